@@ -1,0 +1,17 @@
+"""Where allauth meets our people."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from app.accounts.models import Locale, User
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """Sign up: the language of the page becomes the person's."""
+        user.locale = Locale.EN if (get_language() or "").startswith("en") else Locale.ZH
+        saved: User = super().save_user(request, user, form, commit)
+        return saved

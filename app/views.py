@@ -1,0 +1,74 @@
+"""The page's first paint, and whether this process is well."""
+
+import json
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+from app.accounts.api import me
+
+ENTRY = "src/main.tsx"
+
+
+@cache
+def _assets() -> dict[str, list[str]]:
+    """Scripts, preloads and styles of the entry, from Vite's manifest: the entry and all it imports statically."""
+    manifest_path = settings.FRONTEND_DIST / ".vite" / "manifest.json"
+    if not manifest_path.exists():
+        return {"scripts": [], "preloads": [], "styles": []}
+    manifest: dict[str, dict[str, Any]] = json.loads(manifest_path.read_text())
+    found: list[str] = []
+
+    def walk(name: str) -> None:
+        if name not in found:
+            found.append(name)
+            for imported in manifest[name].get("imports", []):
+                walk(imported)
+
+    walk(ENTRY)
+    return {
+        "scripts": [static(manifest[ENTRY]["file"])],
+        "preloads": [static(manifest[name]["file"]) for name in found[1:]],
+        "styles": [static(style) for name in found for style in manifest[name].get("css", [])],
+    }
+
+
+@require_safe
+@never_cache
+@ensure_csrf_cookie
+def page(request: HttpRequest) -> HttpResponse:
+    """The shell of every address of the web chat; the page's own router knows which one it is."""
+    boot = me(request)
+    # A visitor's last choice of language stands in a cookie, so that the first paint has it.
+    locale = boot["user"]["locale"] if boot["user"] else request.COOKIES.get("locale", _preferred(request))
+    return render(request, "page.html", {"boot": boot, "locale": "en" if locale == "en" else "zh", "assets": _assets()})
+
+
+def _preferred(request: HttpRequest) -> str:
+    language = getattr(request, "LANGUAGE_CODE", "zh-hans")
+    return "en" if language.startswith("en") else "zh"
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Alive: the process answers."""
+    return JsonResponse({"alive": True})
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Ready for people: the database answers and this process is not going away."""
+    live = request.scope["state"]["live"]  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"ready": not live.is_draining}, status=503 if live.is_draining else 200)

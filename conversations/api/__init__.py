@@ -1,0 +1,1 @@
+"""REST: history and the catalog. What streams goes over the socket."""

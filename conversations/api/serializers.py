@@ -1,0 +1,138 @@
+"""The shapes of REST, as docs/protocol.md section 2 lists them."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from conversations.models import Conversation, Generation, Message, Model, Scenario, Starter
+from conversations.prompt import answer_text
+
+
+class BilingualSerializer(serializers.Serializer[Any]):
+    zh = serializers.CharField()
+    en = serializers.CharField()
+
+
+class UsageSerializer(serializers.Serializer[Any]):
+    input_tokens = serializers.IntegerField(allow_null=True)
+    output_tokens = serializers.IntegerField(allow_null=True)
+    reasoning_tokens = serializers.IntegerField(allow_null=True)
+    token_source = serializers.CharField()
+
+
+class StarterSerializer(serializers.ModelSerializer[Starter]):
+    zh = serializers.CharField(source="text_zh")
+    en = serializers.CharField(source="text_en")
+
+    class Meta:
+        model = Starter
+        fields = ("zh", "en")
+
+
+class ScenarioSerializer(serializers.ModelSerializer[Scenario]):
+    name = serializers.SerializerMethodField()
+    tagline = serializers.SerializerMethodField()
+    placeholder = serializers.SerializerMethodField()
+    thinking = serializers.BooleanField(source="thinks")
+    starters = StarterSerializer(many=True)
+
+    class Meta:
+        model = Scenario
+        fields = ("slug", "name", "tagline", "placeholder", "icon", "thinking", "is_paused", "starters")
+
+    @extend_schema_field(BilingualSerializer)
+    def get_name(self, scenario: Scenario) -> dict[str, str]:
+        return {"zh": scenario.name_zh, "en": scenario.name_en}
+
+    @extend_schema_field(BilingualSerializer)
+    def get_tagline(self, scenario: Scenario) -> dict[str, str]:
+        return {"zh": scenario.tagline_zh, "en": scenario.tagline_en}
+
+    @extend_schema_field(BilingualSerializer)
+    def get_placeholder(self, scenario: Scenario) -> dict[str, str]:
+        return {"zh": scenario.placeholder_zh, "en": scenario.placeholder_en}
+
+
+class ModelSerializer(serializers.ModelSerializer[Model]):
+    name = serializers.SerializerMethodField()
+    purpose = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Model
+        fields = ("slug", "name", "purpose", "thinks")
+
+    @extend_schema_field(BilingualSerializer)
+    def get_name(self, model: Model) -> dict[str, str]:
+        return {"zh": model.name_zh, "en": model.name_en}
+
+    @extend_schema_field(BilingualSerializer)
+    def get_purpose(self, model: Model) -> dict[str, str]:
+        return {"zh": model.purpose_zh, "en": model.purpose_en}
+
+
+class CatalogSerializer(serializers.Serializer[Any]):
+    scenarios = ScenarioSerializer(many=True)
+    models = ModelSerializer(many=True)
+
+
+class GenerationSerializer(serializers.ModelSerializer[Generation]):
+    model = serializers.CharField(source="model.slug")
+    usage = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Generation
+        fields = (
+            "id",
+            "kind",
+            "state",
+            "reason",
+            "seq",
+            "text",
+            "thinking",
+            "model",
+            "context_cut",
+            "created_at",
+            "first_token_ms",
+            "duration_ms",
+            "usage",
+        )
+
+    @extend_schema_field(UsageSerializer)
+    def get_usage(self, generation: Generation) -> dict[str, Any]:
+        return UsageSerializer(generation).data
+
+
+class MessageSerializer(serializers.ModelSerializer[Message]):
+    text = serializers.SerializerMethodField()
+    generations = GenerationSerializer(many=True)
+
+    class Meta:
+        model = Message
+        fields = ("id", "parent", "role", "text", "created_at", "generations")
+
+    def get_text(self, message: Message) -> str:
+        return message.text if message.role == Message.Role.USER else answer_text(message)
+
+
+class ConversationSerializer(serializers.ModelSerializer[Conversation]):
+    scenario = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    active = serializers.UUIDField(source="active_generation", read_only=True, allow_null=True)
+    title = serializers.CharField(max_length=120)
+
+    class Meta:
+        model = Conversation
+        fields = ("id", "title", "scenario", "created_at", "updated_at", "active")
+        read_only_fields = ("id", "created_at", "updated_at")
+
+
+class OpenConversationSerializer(ConversationSerializer):
+    messages = MessageSerializer(many=True, read_only=True)
+
+    class Meta(ConversationSerializer.Meta):
+        fields = (*ConversationSerializer.Meta.fields, "messages")  # type: ignore[assignment]
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    params = serializers.DictField()

@@ -1,0 +1,94 @@
+"""History and the catalog over REST. Found through the owner is the permission."""
+
+from typing import Any
+
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.utils import timezone
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, viewsets
+from rest_framework.pagination import CursorPagination
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
+
+from conversations import history
+from conversations.api.serializers import (
+    CatalogSerializer,
+    ConversationSerializer,
+    OpenConversationSerializer,
+)
+from conversations.models import Conversation, Generation, Message, Model, Scenario
+
+
+class ByActivity(CursorPagination):
+    page_size = 40
+    ordering = ("-updated_at", "-id")
+
+
+class ConversationFilter(filters.FilterSet):
+    q = filters.CharFilter(field_name="title", lookup_expr="icontains")
+
+    class Meta:
+        model = Conversation
+        fields: tuple[str, ...] = ()
+
+
+class ConversationViewSet(
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    mixins.DestroyModelMixin,
+    viewsets.GenericViewSet[Conversation],
+):
+    pagination_class = ByActivity
+    filterset_class = ConversationFilter
+    queryset = Conversation.objects.none()
+    serializer_class = ConversationSerializer
+
+    def get_serializer_class(self) -> type[BaseSerializer[Conversation]]:
+        return OpenConversationSerializer if self.action == "retrieve" else ConversationSerializer
+
+    def get_queryset(self) -> QuerySet[Conversation]:
+        if not self.request.user.is_authenticated:
+            return Conversation.objects.none()
+        active = Generation.objects.active().filter(conversation=OuterRef("pk")).values("pk")[:1]
+        theirs = (
+            Conversation.objects.of(self.request.user)
+            .select_related("scenario")
+            .annotate(active_generation=Subquery(active))
+        )
+        if self.action == "list":
+            return theirs.listed()
+        if self.action == "retrieve":
+            generations = Generation.objects.select_related("model").order_by("created_at", "id")
+            messages = Message.objects.order_by("created_at", "id").prefetch_related(
+                Prefetch("generations", generations)
+            )
+            return theirs.prefetch_related(Prefetch("messages", messages))
+        return theirs
+
+    @extend_schema(request=ConversationSerializer, responses=ConversationSerializer)
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        conversation = self.get_object()
+        checked = ConversationSerializer(conversation, data=request.data, partial=True)
+        checked.is_valid(raise_exception=True)
+        if "title" in checked.validated_data:
+            history.rename(conversation, checked.validated_data["title"])
+        return Response(ConversationSerializer(conversation).data)
+
+    def perform_destroy(self, instance: Conversation) -> None:
+        history.delete(instance, now=timezone.now())
+
+
+class CatalogView(APIView):
+    permission_classes = (AllowAny,)
+
+    @extend_schema(responses=CatalogSerializer)
+    def get(self, request: Request) -> Response:
+        catalog = {
+            "scenarios": Scenario.objects.offered().prefetch_related("starters"),
+            "models": Model.objects.filter(is_active=True, endpoints__is_active=True).distinct(),
+        }
+        return Response(CatalogSerializer(catalog).data)

@@ -1,0 +1,282 @@
+"""What happens when somebody speaks: the one coordinator. It holds no state; ``Live`` does.
+
+begin        one transaction accepts the turn; then the run starts, as a task of the process
+run          a slot or a place in the line -> the model -> the log -> one transaction that ends it
+stop         says so in the row, and hurries the owner
+take_over    a generation whose process is gone: run again if nothing was visible, else interrupted
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils import timezone
+
+from conversations import leases, rows, turns
+from conversations.admission import Waiting
+from conversations.database import in_database
+from conversations.ending import Ending, finish
+from conversations.errors import ConversationError, NotFound, QueueFull, Unavailable
+from conversations.inference import estimate, router
+from conversations.inference.errors import InferenceError
+from conversations.inference.types import Ask, CallEnded, Delta, Endpoint, Finished, Started
+from conversations.leases import Begun, Claimed
+from conversations.live import Live
+from conversations.live_answer import Cancelled, LiveAnswer
+from conversations.models import State, milliseconds
+from conversations.people import Person
+from conversations.prompt import Brief, brief
+from conversations.protocol import Accepted, Changed, ChangedActive, LogFrame, Snapshot, TurnRequest
+from conversations.protocol import Finished as FinishedFrame
+from conversations.replay import replay
+from conversations.timing import MAX_TAKEOVERS, MAX_WAITING, timing
+
+logger = logging.getLogger(__name__)
+
+ANSWER_RESERVE = 2048
+"""Tokens of the context kept free for the answer where the endpoint names no maximum; at most half of a small context."""
+
+END_RETRIES_S = (0.2, 0.5, 1, 2, 5, 5, 10, 10, 10, 10)
+"""Waits between tries to write an end while the database is away; then the lease runs out and another process ends it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    state: State
+    reason: str
+    error_ref: str = ""
+
+
+class NotOurs(Exception):
+    """The row is another process's, or over: write nothing."""
+
+
+async def begin(live: Live, person: Person, request: TurnRequest) -> Accepted:
+    """Accept a turn: committed when this returns, answered from now on. The same request is accepted once."""
+    if live.is_draining:
+        raise Unavailable(retry_after_s=1)
+    if live.admission.standing() >= MAX_WAITING:
+        raise QueueFull(retry_after_s=30)
+    now = timezone.now()
+    turn = await in_database(turns.accept, person, request, now=now, process=live.process)
+    if turn.is_new:
+        answer = LiveAnswer(
+            generation=turn.frame.generation,
+            conversation=turn.frame.conversation,
+            message=turn.frame.answer,
+            owner_pk=person.pk,
+            epoch=turn.epoch,
+            accepted_at=now,
+        )
+        live.begin(answer, run)
+        _tell_tabs(live, answer, State.QUEUED)
+    return turn.frame
+
+
+async def stop(live: Live, person: Person, generation: UUID) -> None:
+    """Idempotent; of no effect once it has ended."""
+    if await in_database(leases.request_stop, person.pk, generation, timezone.now()):
+        await live.hurry_stop(generation)
+    elif not await in_database(rows.may_follow, person, generation):
+        raise NotFound
+
+
+async def run(live: Live, answer: LiveAnswer) -> None:
+    """From accepted to ended. Cancelled only through ``Live``, which says why."""
+    calls: list[CallEnded] = []
+    try:
+        outcome = await _answer(live, answer, calls)
+    except asyncio.CancelledError:
+        if answer.cancelled is not Cancelled.STOP:
+            await _let_go(live, answer)
+            return
+        outcome = Outcome(state=State.STOPPED, reason="user_stop")
+    except NotOurs:
+        live.admission.forget(answer.generation)
+        return
+    except InferenceError as error:
+        outcome = _cut(answer, error.reason)
+    except ConversationError as error:
+        logger.warning("generation %s could not run: %s", answer.generation, error.__cause__ or error)
+        outcome = _cut(answer, "unavailable")
+    except Exception:
+        ref = secrets.token_hex(4)
+        logger.exception("generation %s failed, ref %s", answer.generation, ref)
+        outcome = _cut(answer, "internal", ref)
+    await _end(live, answer, outcome, calls)
+
+
+def _cut(answer: LiveAnswer, reason: str, error_ref: str = "") -> Outcome:
+    """What was shown stays: then it is interrupted, and can be continued."""
+    state = State.INTERRUPTED if answer.text_parts else State.FAILED
+    return Outcome(state=state, reason=reason, error_ref=error_ref)
+
+
+async def _answer(live: Live, answer: LiveAnswer, calls: list[CallEnded]) -> Outcome:
+    plan = await in_database(brief, answer.generation, answer.epoch)
+    if plan is None:
+        raise NotOurs
+    if plan.stop_requested:
+        return Outcome(state=State.STOPPED, reason="user_stop")
+    if not plan.endpoints:
+        return Outcome(state=State.FAILED, reason="unavailable")
+    try:
+        granted = await _admitted(live, answer, plan)
+    except TimeoutError:
+        return Outcome(state=State.EXPIRED, reason="deadline")
+    ask, answer.context_cut = _ask(plan, granted)
+    limits = {str(endpoint.id): limit for endpoint, limit in plan.endpoints}
+
+    async def may_ask(endpoint: Endpoint) -> bool:
+        return await live.admission.take(answer.generation, endpoint, limits[str(endpoint.id)])
+
+    endpoints = [granted, *(endpoint for endpoint, _ in plan.endpoints if endpoint.id != granted.id)]
+    finished: Finished | None = None
+    async with aclosing(router.stream(endpoints, ask, on_call_ended=calls.append, may_ask=may_ask)) as chunks:
+        async for chunk in chunks:
+            match chunk:
+                case Delta(text=text, thinking=thinking):
+                    live.write(answer, text, thinking)
+                case Started(endpoint=endpoint):
+                    await live.started(answer, endpoint)
+                case Finished():
+                    finished = chunk
+    assert finished is not None
+    if finished.finish_reason == "content_filter" and not answer.text_parts:
+        return Outcome(state=State.FAILED, reason="content_filter")
+    return Outcome(state=State.COMPLETED, reason=finished.finish_reason)
+
+
+async def _admitted(live: Live, answer: LiveAnswer, plan: Brief) -> Endpoint:
+    """``TimeoutError`` when the deadline of the queue passed."""
+    waiting = Waiting(
+        generation=answer.generation,
+        accepted_at=answer.accepted_at,
+        endpoints=plan.endpoints,
+        on_place=lambda place, eta_s: live.followers.waiting(answer.generation, place, eta_s),
+    )
+    async with asyncio.timeout(timing().queue_deadline_s):
+        endpoint = await live.admission.acquire(plan.queue, waiting)
+    answer.queue_ms = milliseconds(answer.accepted_at, timezone.now())
+    answer.begun = Begun(answer.generation, answer.epoch, State.STARTING, int(endpoint.id), answer.queue_ms)
+    return endpoint
+
+
+def _ask(plan: Brief, endpoint: Endpoint) -> tuple[Ask, bool]:
+    reserve = min(endpoint.max_output_tokens or ANSWER_RESERVE, endpoint.context_tokens // 2)
+    reserve += estimate.tokens_of(plan.prefix)
+    messages, was_cut = estimate.fit(plan.messages, endpoint.context_tokens, reserve)
+    return Ask(prompt=messages, thinking=plan.thinking, prefix=plan.prefix), was_cut
+
+
+async def _end(live: Live, answer: LiveAnswer, outcome: Outcome, calls: Sequence[CallEnded]) -> None:
+    """Log what is left, write the row with its fact, then say ``finished``. Not interrupted by anything."""
+    answer.is_ending = True
+    await live.flush()
+    ending = Ending(
+        generation=answer.generation,
+        epoch=answer.epoch,
+        state=outcome.state,
+        reason=outcome.reason,
+        error_ref=outcome.error_ref,
+        seq=answer.seq + 1,
+        text=answer.text,
+        thinking=answer.thinking,
+        context_cut=answer.context_cut,
+        queue_ms=answer.queue_ms,
+        first_token_at=answer.first_token_at,
+        finished_at=timezone.now(),
+        calls=tuple(calls),
+    )
+    lasted_s = (ending.finished_at - answer.accepted_at).total_seconds() - (answer.queue_ms or 0) / 1000
+    try:
+        frame = await _written(ending)
+        if frame is not None:
+            answer.seq = frame.seq
+            await live.publish(answer, frame)
+            _tell_tabs(live, answer, None)
+    finally:
+        await live.admission.release(answer.generation, lasted_s=lasted_s)
+
+
+async def _written(ending: Ending) -> LogFrame | None:
+    for wait_s in END_RETRIES_S:
+        try:
+            return await in_database(finish, ending)
+        except ConversationError as error:
+            logger.warning("the end of %s waits for the database: %s", ending.generation, error.__cause__)
+            await asyncio.sleep(wait_s)
+    return await in_database(finish, ending)
+
+
+async def _let_go(live: Live, answer: LiveAnswer) -> None:
+    """Somebody else goes on with it: save what only this process knows, give nothing back that is theirs."""
+    if answer.cancelled is Cancelled.LOST:
+        live.admission.forget(answer.generation)
+        return
+    await live.flush()
+    await in_database(leases.checkpoint, [answer.progress()])
+    await live.admission.release(answer.generation)
+
+
+async def take_over(live: Live, claimed: Claimed) -> None:
+    """A generation whose owner is gone, claimed by this process with a new epoch.
+
+    The log knows more than the last checkpoint, if it is still there.
+    """
+    known: list[LogFrame] = [
+        Snapshot(generation=claimed.generation, seq=claimed.seq, text=claimed.text, thinking=claimed.thinking)
+    ]
+    logged = [frame for frame in await live.log.read(claimed.generation) if not isinstance(frame, FinishedFrame)]
+    shown = _last_text(claimed, replay(claimed.generation, known + logged, 0) or known)
+    answer = LiveAnswer(
+        generation=claimed.generation,
+        conversation=claimed.conversation,
+        message=claimed.message,
+        owner_pk=claimed.owner_pk,
+        epoch=claimed.epoch,
+        accepted_at=claimed.accepted_at,
+        seq=shown.seq,
+        queue_ms=claimed.queue_ms,
+    )
+    logger.warning("took over %s, %s characters shown", claimed.generation, len(shown.text))
+    if shown.text:
+        answer.text_parts, answer.thinking_parts = [shown.text], [shown.thinking]
+        live.begin(answer, _end_interrupted)
+    elif claimed.takeovers > MAX_TAKEOVERS:
+        live.begin(answer, _end_interrupted)
+    else:
+        live.begin(answer, _run_again)
+
+
+def _last_text(claimed: Claimed, frames: Sequence[LogFrame]) -> Snapshot:
+    return next(
+        (frame for frame in frames if isinstance(frame, Snapshot)),
+        Snapshot(generation=claimed.generation, seq=0, text="", thinking=""),
+    )
+
+
+async def _run_again(live: Live, answer: LiveAnswer) -> None:
+    """Nothing of the answer was visible. What was seen of the reasoning is taken back."""
+    await _fence(live, answer)
+    await run(live, answer)
+
+
+async def _end_interrupted(live: Live, answer: LiveAnswer) -> None:
+    await _fence(live, answer)
+    await _end(live, answer, _cut(answer, "lease_lost"), ())
+
+
+async def _fence(live: Live, answer: LiveAnswer) -> None:
+    """The first entry of the new epoch: from now on the old owner cannot append, and readers have the text so far."""
+    snapshot = Snapshot(generation=answer.generation, seq=answer.seq, text=answer.text, thinking=answer.thinking)
+    await live.publish(answer, snapshot)
+
+
+def _tell_tabs(live: Live, answer: LiveAnswer, state: State | None) -> None:
+    active = ChangedActive(generation=answer.generation, message=answer.message, state=state) if state else None
+    live.tell_tabs(answer.owner_pk, Changed(conversation=answer.conversation, active=active))

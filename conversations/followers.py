@@ -1,0 +1,197 @@
+"""Who is reading which generation in this process, and how every word reaches them: one path for all.
+
+The starter, a second tab, another device and a reconnect follow the same way: they are registered
+first, then what they miss is read, then what was read twice is dropped. Generations of this process
+are pushed by its tick; those of other processes are fed by one multiplexed read of their logs.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from redis.exceptions import RedisError
+
+from conversations import protocol
+from conversations.database import in_database
+from conversations.delta_log import DeltaLog
+from conversations.errors import ConversationError
+from conversations.protocol import Delta, Finished, LogFrame, Queued, Snapshot, Started
+from conversations.replay import replay
+from conversations.rows import row_frames, still_active
+from conversations.socket import Socket
+from conversations.timing import timing
+
+logger = logging.getLogger(__name__)
+
+FEED_BLOCK_MS = 200
+"""How long one read of foreign logs blocks: a log followed from now on joins the next one."""
+
+
+@dataclass(slots=True, eq=False)
+class Follower:
+    """One socket's reading of one generation."""
+
+    generation: UUID
+    socket: Socket
+    cursor: int
+    catching_up: bool = True
+    again: bool = False
+    """Something came while it was catching up."""
+
+
+@dataclass(slots=True)
+class _Readers:
+    followers: list[Follower] = field(default_factory=list)
+    last_entry: str = "0-0"
+    heard_at: float = field(default_factory=time.monotonic)
+    position: int = 0
+
+
+class Followers:
+    def __init__(self, log: DeltaLog, local_frames: Callable[[UUID], list[LogFrame] | None]) -> None:
+        """``local_frames`` gives what this process itself holds of a generation it runs, None for any other."""
+        self._log = log
+        self._local_frames = local_frames
+        self._readers: dict[UUID, _Readers] = {}
+        self._catch_ups: set[asyncio.Task[None]] = set()
+
+    def follow(self, generation: UUID, socket: Socket, after: int) -> None:
+        """Send ``socket`` everything of ``generation`` past ``after``, now and as it comes. Following twice starts over."""
+        self.unfollow(generation, socket)
+        follower = Follower(generation, socket, after)
+        self._readers.setdefault(generation, _Readers()).followers.append(follower)
+        self._catch_up(follower)
+
+    def unfollow(self, generation: UUID, socket: Socket) -> None:
+        readers = self._readers.get(generation)
+        if readers is None:
+            return
+        readers.followers = [follower for follower in readers.followers if follower.socket is not socket]
+        if not readers.followers:
+            del self._readers[generation]
+
+    def leave(self, socket: Socket) -> None:
+        for generation in list(self._readers):
+            self.unfollow(generation, socket)
+
+    def drained(self, socket: Socket) -> None:
+        """A slow reader reads again: give it what it missed, merged."""
+        for readers in self._readers.values():
+            for follower in readers.followers:
+                if follower.socket is socket:
+                    self._catch_up(follower)
+
+    def deliver(self, generation: UUID, frame: LogFrame, text: str) -> None:
+        """A new log entry: to everybody who has all before it, as the bytes that stand in the log."""
+        readers = self._readers.get(generation)
+        if readers is None:
+            return
+        readers.heard_at = time.monotonic()
+        for follower in tuple(readers.followers):
+            if follower.catching_up:
+                follower.again = True
+            else:
+                self._pass_on(follower, frame, text)
+
+    def waiting(self, generation: UUID, position: int, eta_s: int | None) -> None:
+        """The place in the queue changed. Not a log entry: only the newest is of interest."""
+        readers = self._readers.get(generation)
+        if readers is None:
+            return
+        readers.heard_at = time.monotonic()
+        if readers.position != position:
+            readers.position = position
+            text = protocol.encode(Queued(generation=generation, position=position, eta_s=eta_s))
+            for follower in readers.followers:
+                follower.socket.offer(text)
+
+    def _pass_on(self, follower: Follower, frame: LogFrame, text: str) -> None:
+        if isinstance(frame, Started):
+            follower.socket.offer(text)
+            return
+        if frame.seq <= follower.cursor:
+            return
+        in_order = (
+            isinstance(frame, Snapshot)
+            or (frame.after if isinstance(frame, Delta) else frame.seq - 1) == follower.cursor
+        )
+        if not in_order:
+            self._catch_up(follower)
+        elif follower.socket.offer(text, droppable=not isinstance(frame, Finished)):
+            follower.cursor = frame.seq
+            if isinstance(frame, Finished):
+                self.unfollow(follower.generation, follower.socket)
+
+    def _catch_up(self, follower: Follower) -> None:
+        follower.catching_up = True
+        task = asyncio.create_task(self._caught_up(follower))
+        self._catch_ups.add(task)
+        task.add_done_callback(self._catch_ups.discard)
+
+    async def _caught_up(self, follower: Follower) -> None:
+        """Read until nothing new came meanwhile. A hole that the row cannot fill yet is tried again by the sweep."""
+        follower.again = True
+        while follower.again:
+            follower.again = False
+            for frame in await self._missed(follower):
+                follower.socket.offer(protocol.encode(frame))
+                if not isinstance(frame, Started):
+                    follower.cursor = max(follower.cursor, frame.seq)
+                if isinstance(frame, Finished):
+                    self.unfollow(follower.generation, follower.socket)
+                    return
+        follower.catching_up = False
+
+    async def _missed(self, follower: Follower) -> list[LogFrame]:
+        frames = await self._log.read(follower.generation)
+        missed = replay(follower.generation, frames, follower.cursor) if frames else None
+        if missed is not None:
+            return missed
+        if (local := self._local_frames(follower.generation)) is not None:
+            return replay(follower.generation, local, follower.cursor) or []
+        try:
+            from_row = await in_database(row_frames, follower.generation)
+        except ConversationError:
+            return []
+        missed = replay(follower.generation, from_row + frames, follower.cursor)
+        return missed if missed is not None else replay(follower.generation, from_row, follower.cursor) or []
+
+    async def feed(self) -> None:
+        """Until cancelled: pass on what other processes write, while anybody here follows it."""
+        while True:
+            cursors = {
+                generation: readers.last_entry
+                for generation, readers in self._readers.items()
+                if self._local_frames(generation) is None
+            }
+            if not cursors:
+                await asyncio.sleep(FEED_BLOCK_MS / 1000)
+                continue
+            try:
+                for generation, entry_id, text in await self._log.wait(cursors, FEED_BLOCK_MS):
+                    if (readers := self._readers.get(generation)) is not None:
+                        readers.last_entry = entry_id
+                        self.deliver(generation, protocol.decode_log(text), text)
+            except (RedisError, OSError, TimeoutError):
+                await asyncio.sleep(timing().renewal_s)
+
+    async def sweep(self) -> None:
+        """Until cancelled: whoever heard nothing for a while reads the row, one query for all of them."""
+        while True:
+            await asyncio.sleep(timing().renewal_s)
+            deadline = time.monotonic() - timing().silence_s
+            silent = {g: r for g, r in self._readers.items() if r.heard_at < deadline and self._local_frames(g) is None}
+            if not silent:
+                continue
+            with contextlib.suppress(ConversationError):
+                active = await in_database(still_active, list(silent))
+                for generation, readers in silent.items():
+                    readers.heard_at = time.monotonic()
+                    if generation not in active:
+                        for follower in tuple(readers.followers):
+                            if not follower.catching_up:
+                                self._catch_up(follower)

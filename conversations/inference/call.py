@@ -1,0 +1,217 @@
+"""One streamed request to one endpoint: from dialling to its ``CallEnded``, told exactly once however it ends."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from conversations.inference import sse
+from conversations.inference.body import chat_body
+from conversations.inference.client import UpstreamResponse, open_stream
+from conversations.inference.decode import Decoder, Piece
+from conversations.inference.errors import (
+    CallFailed,
+    FirstTokenTimeout,
+    MaxTimeReached,
+    Stalled,
+    UpstreamReset,
+)
+from conversations.inference.failures import failure_of_content, failure_of_error, failure_of_response
+from conversations.inference.tokens import Meter
+from conversations.inference.types import (
+    Ask,
+    CallEnded,
+    Chunk,
+    Delta,
+    Endpoint,
+    ErrorClass,
+    Finished,
+    FinishReason,
+    OnCallEnded,
+    Started,
+    Usage,
+)
+from conversations.inference.watchdog import DeadlinePassed, Watchdog
+
+T = TypeVar("T")
+
+AFTER_FINISH_S = 2.0
+"""How long a finished answer waits for its usage and ``[DONE]``: some endpoints send neither and keep the line open."""
+AFTER_DONE_S = 0.25
+"""How long the last bytes of a body may take so that its connection can be used again."""
+MAX_JSON_BYTES = 64 * 1024
+
+_FINISH_REASONS: dict[str, FinishReason] = {
+    "length": "length",
+    "max_tokens": "length",
+    "model_length": "length",  # Mistral
+    "content_filter": "content_filter",
+    "sensitive": "content_filter",  # Zhipu
+}
+_NO_FINISH = {"abort", "error", "network_error", "insufficient_system_resource"}
+"""vLLM and SGLang, OpenRouter, Zhipu, DeepSeek: words with which an endpoint says that it did not finish."""
+
+
+class Call:
+    """Iterate ``chunks()`` once and close it; ``contextlib.aclosing`` does."""
+
+    def __init__(
+        self, endpoint: Endpoint, ask: Ask, *, attempt: int, on_call_ended: OnCallEnded, max_tokens: int | None = None
+    ) -> None:
+        self._endpoint = endpoint
+        self._ask = ask
+        self._attempt = attempt
+        self._on_call_ended = on_call_ended
+        self._request = chat_body(endpoint, ask, stream=True, max_tokens=max_tokens)
+        self._meter = Meter(ask)
+        self._events = sse.Decoder()
+        self._decoder = Decoder()
+        self._visible = False
+        self._finish: FinishReason | None = None
+        self._done = False  # nothing more will be read for the answer
+        self._broken: CallFailed | None = None  # what came after the deltas of the same read
+        self._told = False
+
+    async def chunks(self) -> AsyncGenerator[Chunk, None]:
+        """``Started``, deltas, ``Finished``; or raises a ``CallFailed``."""
+        self._started_at = datetime.now(UTC)
+        self._loop = asyncio.get_running_loop()
+        self._last = self._loop.time() + self._endpoint.timeouts.whole_s
+        self._watchdog = Watchdog(self._deadline())
+        response: UpstreamResponse | None = None
+        try:
+            response = await self._in_time(open_stream(self._endpoint, self._request))
+            await self._check(response)
+            yield Started(endpoint=self._endpoint, attempt=self._attempt)
+            while (delta := await self._next_delta(response)) is not None:
+                yield delta
+            if self._finish is None:
+                raise UpstreamReset("ended without finish_reason", status=200)
+            usage = self._meter.whole()
+            self._tell(None, 200, usage)
+            yield Finished(finish_reason=self._finish, usage=usage)
+            await self._drain(response)
+        except CallFailed as failure:
+            status = failure.status or (response.status if response else None)
+            self._tell(failure.error_class, status, self._meter.failed(), failure.detail)
+            raise
+        except BaseException:  # cancelled, or closed by whoever iterates
+            usage = self._meter.cut() if response else self._meter.failed()
+            self._tell(ErrorClass.CANCELLED, response.status if response else None, usage)
+            raise
+        finally:
+            self._watchdog.stop()
+            if response:
+                await response.close()
+
+    async def _check(self, response: UpstreamResponse) -> None:
+        """Raises unless this may be an event stream; a missing or odd content type may."""
+        content_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
+        if response.status == 200 and content_type not in {"application/json", "text/html"}:
+            return
+        content = b""
+        while len(content) < MAX_JSON_BYTES and (read := await self._in_time(anext(response.body, None))):
+            content += read
+        if response.status == 200:
+            raise failure_of_content(content_type, content, endpoint=self._endpoint, ask=self._ask)
+        raise failure_of_response(response.status, response.headers, content, endpoint=self._endpoint, ask=self._ask)
+
+    async def _next_delta(self, response: UpstreamResponse) -> Delta | None:
+        """All that the next read makes visible; None when the answer is over, with or without a finish_reason."""
+        self._watchdog.move(self._deadline())
+        while not self._done:
+            if self._broken:
+                raise self._broken
+            try:
+                read = await self._in_time(anext(response.body, None))
+            except CallFailed:
+                if self._finish is None:
+                    raise
+                read = None  # the answer was complete; only its usage or its [DONE] is missing
+            if read is None:
+                self._done = True
+            delta = self._take(read or b"")
+            if delta.text or delta.thinking:
+                self._visible = True
+                return delta
+        return None
+
+    def _take(self, read: bytes) -> Delta:
+        text: list[str] = []
+        thinking: list[str] = []
+        try:
+            for payload in self._events.feed(read):
+                if payload.startswith(b"[DONE]"):
+                    self._done = True
+                    break
+                if payload and not payload.isspace():
+                    piece = self._decoder.decode(payload)
+                    text.append(piece.text)
+                    thinking.append(piece.thinking)
+                    self._note(piece)
+        except CallFailed as failure:
+            self._broken = failure
+        if self._broken and self._finish:
+            self._done = True  # the answer was complete; what is broken is only what follows it
+        if self._done:
+            rest = self._decoder.rest()
+            text.append(rest.text)
+            thinking.append(rest.thinking)
+            self._meter.saw(rest.text, rest.thinking)
+        return Delta(text="".join(text), thinking="".join(thinking))
+
+    def _note(self, piece: Piece) -> None:
+        self._meter.saw(piece.text, piece.thinking)
+        if piece.usage:
+            self._meter.was_told(piece.usage)
+        if piece.error:
+            raise failure_of_error(piece.error, endpoint=self._endpoint, ask=self._ask)
+        if piece.finish_reason in _NO_FINISH:
+            raise UpstreamReset(f"finish_reason {piece.finish_reason}", status=200)
+        if piece.finish_reason:
+            self._finish = _FINISH_REASONS.get(piece.finish_reason, "stop")
+            self._watchdog.move(self._deadline())
+
+    async def _drain(self, response: UpstreamResponse) -> None:
+        """Read to the end of the body, if it comes at once."""
+        self._watchdog.move(self._loop.time() + AFTER_DONE_S)
+        with suppress(CallFailed):
+            while await self._in_time(anext(response.body, None)) is not None:
+                pass
+
+    def _deadline(self) -> float:
+        timeouts = self._endpoint.timeouts
+        if self._finish:
+            wait_s = min(timeouts.gap_s, AFTER_FINISH_S)
+        else:
+            wait_s = timeouts.gap_s if self._visible else timeouts.first_token_s
+        return min(self._loop.time() + wait_s, self._last)
+
+    async def _in_time(self, awaitable: Awaitable[T]) -> T:
+        try:
+            return await self._watchdog.wait(awaitable)
+        except DeadlinePassed:
+            timeouts = self._endpoint.timeouts
+            if self._loop.time() >= self._last:
+                raise MaxTimeReached(f"not finished within {timeouts.whole_s:g} s") from None
+            if not self._visible:
+                raise FirstTokenTimeout(f"nothing visible within {timeouts.first_token_s:g} s") from None
+            raise Stalled(f"nothing visible for {timeouts.gap_s:g} s") from None
+
+    def _tell(self, error: ErrorClass | None, status: int | None, usage: Usage, detail: str = "") -> None:
+        if self._told:
+            return
+        self._told = True
+        self._on_call_ended(
+            CallEnded(
+                endpoint=self._endpoint,
+                attempt=self._attempt,
+                started_at=self._started_at,
+                ended_at=datetime.now(UTC),
+                error=error,
+                status=status,
+                usage=usage,
+                detail=detail,
+            )
+        )

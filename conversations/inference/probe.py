@@ -1,0 +1,61 @@
+"""Does this endpoint work? For an administrator's "test this endpoint"."""
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import replace
+
+import msgspec
+
+from conversations.inference.call import Call
+from conversations.inference.client import open_stream
+from conversations.inference.errors import CallFailed
+from conversations.inference.types import Ask, CallEnded, Delta, Endpoint, ProbeResult, PromptMessage
+
+MAX_MODELS = 50
+_HELLO = Ask(prompt=(PromptMessage(role="user", content="Say hello."),))
+
+
+class _Model(msgspec.Struct):
+    id: str
+
+
+class _Models(msgspec.Struct):
+    data: list[_Model]
+
+
+async def probe(endpoint: Endpoint, *, timeout_s: float = 15.0) -> ProbeResult:
+    """Ask for the list of models, which not every endpoint has, then for a tiny answer, which decides. Never raises a
+    failure of the endpoint.
+    """
+    timeouts = replace(endpoint.timeouts, first_token_s=timeout_s, gap_s=timeout_s, whole_s=timeout_s)
+    endpoint = replace(endpoint, timeouts=timeouts)
+    models = await _models(endpoint, timeout_s)
+    ended: list[CallEnded] = []
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    latency_ms = None
+    failure = ""
+    call = Call(endpoint, _HELLO, attempt=1, on_call_ended=ended.append, max_tokens=16)
+    try:
+        async with aclosing(call.chunks()) as chunks:
+            async for chunk in chunks:
+                if isinstance(chunk, Delta) and latency_ms is None:
+                    latency_ms = round((loop.time() - began) * 1000)
+    except CallFailed as error:
+        failure = f"{error.error_class}: {error.detail}"
+    status = ended[0].status
+    return ProbeResult(ok=not failure, status=status, latency_ms=latency_ms, models=models, detail=failure)
+
+
+async def _models(endpoint: Endpoint, timeout_s: float) -> tuple[str, ...]:
+    try:
+        async with asyncio.timeout(timeout_s):
+            response = await open_stream(endpoint, None, path="/models")
+            try:
+                content = b"".join([read async for read in response.body])
+            finally:
+                await response.close()
+        listed = msgspec.json.decode(content, type=_Models) if response.status == 200 else _Models(data=[])
+    except (CallFailed, TimeoutError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return ()
+    return tuple(model.id for model in listed.data[:MAX_MODELS])

@@ -1,0 +1,250 @@
+"""The state of one process, started and ended by its lifespan: the generations it runs and the loops that keep them.
+
+- the tick: first words at once, then all running generations together, one batch to the log, then to the followers
+- renewal: leases and slots once a second, which also brings the stop requests
+- takeover: generations whose process is gone
+- checkpoint: texts into the database every few seconds
+- hints: a stop pressed in another process arrives sooner
+
+Nothing here decides what an answer is; that is the assistant's, which hands in what to run.
+"""
+
+import asyncio
+import contextlib
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine
+from uuid import UUID
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.utils import timezone
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from conversations import leases, protocol
+from conversations.admission import Admission
+from conversations.database import in_database
+from conversations.delta_log import Appended, DeltaLog, Entry
+from conversations.errors import ConversationError
+from conversations.followers import Followers
+from conversations.inference.types import Endpoint
+from conversations.leases import Begun, Claimed
+from conversations.live_answer import Cancelled, LiveAnswer
+from conversations.models import State
+from conversations.people import hints_group
+from conversations.protocol import Changed, LogFrame, Started
+from conversations.timing import timing
+
+logger = logging.getLogger(__name__)
+
+PROCESSES = "processes"
+"""The channel-layer group of all web processes."""
+
+Run = Callable[["Live", LiveAnswer], Coroutine[None, None, None]]
+TakeOver = Callable[["Live", Claimed], Awaitable[None]]
+
+
+class Live:
+    def __init__(self, *, take_over: TakeOver, redis_url: str) -> None:
+        self.process = uuid.uuid4().hex
+        self._take_over = take_over
+        self._redis = Redis.from_url(redis_url, socket_timeout=5, socket_connect_timeout=2)
+        self.log = DeltaLog(self._redis)
+        self.admission = Admission(self._redis)
+        self.followers = Followers(self.log, self._local_frames)
+        self._answers: dict[UUID, LiveAnswer] = {}
+        self._tasks: dict[UUID, asyncio.Task[None]] = {}
+        self._loops: list[asyncio.Task[None]] = []
+        self._hints: set[asyncio.Task[None]] = set()
+        self._written = asyncio.Event()
+        self._urgent = asyncio.Event()
+        self._one_flush = asyncio.Lock()
+        self._dirty: dict[UUID, LiveAnswer] = {}
+        self.is_draining = False
+
+    # --- lifespan ---------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        if settings.EMBEDDED:
+            await in_database(leases.void_earlier_boots, self.process)
+        self._loops = [
+            asyncio.create_task(loop, name=name)
+            for name, loop in {
+                "tick": self._tick(),
+                "renewal": self._every(timing().renewal_s, self._renew),
+                "takeover": self._every(timing().takeover_s, self._claim),
+                "checkpoint": self._every(timing().checkpoint_s, self._checkpoint),
+                "hints": self._hear_hints(),
+                "admission": self.admission.admit(),
+                "feed": self.followers.feed(),
+                "sweep": self.followers.sweep(),
+            }.items()
+        ]
+
+    async def stop(self) -> None:
+        """Let answers finish for a while; hand over what is left, with its text saved."""
+        self.is_draining = True
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=settings.DRAIN_S)
+        for generation in list(self._tasks):
+            self._cancel(generation, Cancelled.HANDED_OVER)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        with contextlib.suppress(ConversationError):
+            await in_database(leases.give_up, self.process)
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        await self._redis.aclose()
+
+    # --- answers ----------------------------------------------------------------------------------------------------
+
+    def begin(self, answer: LiveAnswer, run: Run) -> None:
+        """Run a generation as a task of the process: no socket owns it."""
+        task = asyncio.create_task(run(self, answer), name=f"generation {answer.generation}")
+        self._answers[answer.generation] = answer
+        self._tasks[answer.generation] = task
+        task.add_done_callback(lambda _: self._forget(answer))
+
+    def _forget(self, answer: LiveAnswer) -> None:
+        self._answers.pop(answer.generation, None)
+        self._tasks.pop(answer.generation, None)
+        self._dirty.pop(answer.generation, None)
+
+    def _local_frames(self, generation: UUID) -> list[LogFrame] | None:
+        answer = self._answers.get(generation)
+        return None if answer is None else answer.frames()
+
+    def write(self, answer: LiveAnswer, text: str, thinking: str) -> None:
+        """Called once per delta of the model; costs no await."""
+        if answer.write(text, thinking, timezone.now()):
+            self._urgent.set()
+        self._dirty[answer.generation] = answer
+        self._written.set()
+
+    async def flush(self) -> None:
+        """Everything written so far is in the log and with the followers, or known to be lost to the log."""
+        async with self._one_flush:
+            dirty, self._dirty = self._dirty, {}
+            entries = [entry for answer in dirty.values() if (entry := answer.take()) is not None]
+            await self._publish(entries)
+
+    async def started(self, answer: LiveAnswer, endpoint: Endpoint) -> None:
+        """An endpoint took the question. Said once per model: the next attempt may be another model's."""
+        answer.begun = Begun(answer.generation, answer.epoch, State.STREAMING, int(endpoint.id), answer.queue_ms)
+        if answer.started is not None and answer.started.model == endpoint.model:
+            return
+        answer.started = Started(generation=answer.generation, model=endpoint.model, context_cut=answer.context_cut)
+        await self.publish(answer, answer.started)
+
+    async def publish(self, answer: LiveAnswer, frame: LogFrame) -> None:
+        """An entry of its own, at once: ``started``, a new owner's snapshot, ``finished``."""
+        async with self._one_flush:
+            await self._publish([answer.entry(frame)])
+
+    async def _publish(self, entries: list[Entry]) -> None:
+        if not entries:
+            return
+        for entry, verdict in zip(entries, await self.log.append(entries), strict=True):
+            answer = self._answers.get(entry.generation)
+            if verdict is Appended.REFUSED:
+                self._cancel(entry.generation, Cancelled.LOST)
+                continue
+            if verdict is Appended.UNKNOWN and answer is not None:
+                answer.log_has_hole = True
+            self.followers.deliver(entry.generation, entry.frame, entry.text)
+
+    # --- stopping ---------------------------------------------------------------------------------------------------
+
+    async def hurry_stop(self, generation: UUID) -> None:
+        """The row already says stop: tell the owner sooner than its next renewal, wherever it is."""
+        if generation in self._tasks:
+            self._cancel(generation, Cancelled.STOP)
+            return
+        await self._hint(PROCESSES, {"type": "stop", "generation": str(generation)})
+
+    def _cancel(self, generation: UUID, why: Cancelled) -> None:
+        """Once, and never while the end is being written."""
+        answer, task = self._answers.get(generation), self._tasks.get(generation)
+        if answer is None or task is None or answer.is_ending or answer.cancelled is not None:
+            return
+        answer.cancelled = why
+        task.cancel()
+
+    def tell_tabs(self, owner_pk: int, changed: Changed) -> None:
+        """A hint for the person's other tabs, sent beside everything else; lost hints are harmless."""
+        message = {"type": "hint", "frame": protocol.encode(changed)}
+        task = asyncio.create_task(self._hint(hints_group(owner_pk), message))
+        self._hints.add(task)
+        task.add_done_callback(self._hints.discard)
+
+    async def _hint(self, group: str, message: dict[str, str]) -> None:
+        layer = get_channel_layer()
+        with contextlib.suppress(RedisError, OSError, TimeoutError):
+            async with asyncio.timeout(timing().redis_reply_s * 5):
+                await layer.group_send(group, message)
+
+    # --- loops ------------------------------------------------------------------------------------------------------
+
+    async def _every(self, seconds: float, step: Callable[[], Awaitable[None]]) -> None:
+        """A loop that survives its faults: one bad second must not end the process's care for the others."""
+        while True:
+            try:
+                await step()
+            except ConversationError as error:
+                logger.warning("%s: %s", step.__qualname__, error.__cause__ or error)
+            except Exception:
+                logger.exception("%s failed", step.__qualname__)
+            await asyncio.sleep(seconds)
+
+    async def _tick(self) -> None:
+        while True:
+            await self._written.wait()
+            self._written.clear()
+            self._urgent.clear()
+            try:
+                await self.flush()
+            except Exception:
+                logger.exception("a tick failed")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(timing().tick_s):
+                    await self._urgent.wait()
+
+    async def _renew(self) -> None:
+        before = dict(self._answers)
+        begun = [answer.begun for answer in before.values() if answer.begun is not None]
+        held = await in_database(leases.renew, self.process, begun)
+        for generation, answer in before.items():
+            if answer.begun in begun:
+                answer.begun = None
+            mine = held.get(generation)
+            if mine is None or mine.epoch != answer.epoch:
+                self._cancel(generation, Cancelled.LOST)
+            elif mine.stop_requested:
+                self._cancel(generation, Cancelled.STOP)
+        with contextlib.suppress(RedisError, OSError, TimeoutError):
+            await self.admission.renew()
+
+    async def _claim(self) -> None:
+        if not self.is_draining:
+            for claimed in await in_database(leases.claim, self.process, timezone.now()):
+                await self._take_over(self, claimed)
+
+    async def _checkpoint(self) -> None:
+        changed = [answer for answer in self._answers.values() if answer.seq > answer.checkpoint_seq]
+        progress = [answer.progress() for answer in changed]
+        await in_database(leases.checkpoint, progress)
+        for answer, saved in zip(changed, progress, strict=True):
+            answer.checkpoint_seq = saved.seq
+
+    async def _hear_hints(self) -> None:
+        layer = get_channel_layer()
+        while True:
+            try:
+                channel = await layer.new_channel()
+                await layer.group_add(PROCESSES, channel)
+                while True:
+                    message = await layer.receive(channel)
+                    self._cancel(UUID(message["generation"]), Cancelled.STOP)
+            except (RedisError, OSError, TimeoutError):
+                await asyncio.sleep(timing().renewal_s)

@@ -1,0 +1,46 @@
+"""One rule set for a fresh, a late and a resumed reader: what is left to send of a log, as few frames as possible. Pure."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from conversations.protocol import Delta, Finished, LogFrame, Snapshot, Started
+
+
+def replay(generation: UUID, frames: Iterable[LogFrame], after: int) -> list[LogFrame] | None:
+    """The frames that bring a page from ``after`` to the end of ``frames``; None when a part in between is missing.
+
+    Deltas are merged into one; a snapshot in between swallows what stood before it.
+    """
+    started: Started | None = None
+    finished: Finished | None = None
+    snapshot = False
+    position = after
+    text: list[str] = []
+    thinking: list[str] = []
+    for frame in frames:
+        if isinstance(frame, Started):
+            started = frame
+        elif isinstance(frame, Snapshot):
+            if frame.seq >= position:
+                snapshot, position, text, thinking = True, frame.seq, [frame.text], [frame.thinking]
+        elif isinstance(frame, Finished) and frame.seq in (position, position + 1):
+            position, finished = frame.seq, frame
+        elif frame.seq <= position:
+            continue
+        elif isinstance(frame, Delta) and frame.after == position:
+            position = frame.seq
+            text.append(frame.text)
+            thinking.append(frame.thinking)
+        else:
+            return None
+    missed: list[LogFrame] = [started] if started is not None else []
+    seq = position - 1 if finished is not None else position
+    if snapshot:
+        missed.append(Snapshot(generation=generation, seq=seq, text="".join(text), thinking="".join(thinking)))
+    elif seq > after:
+        missed.append(
+            Delta(generation=generation, after=after, seq=seq, text="".join(text), thinking="".join(thinking))
+        )
+    if finished is not None:
+        missed.append(finished)
+    return missed

@@ -1,0 +1,34 @@
+/** Sizes of the build against the budgets of the design: what runs before the first paint, and what comes later. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+const manifest = JSON.parse(readFileSync(`${dist}.vite/manifest.json`, "utf8"));
+const KB = 1024;
+const BUDGETS = { entry: 120, prose: 150, css: 18 };
+
+function closure(key, seen = new Set()) {
+  if (seen.has(key)) return seen;
+  seen.add(key);
+  for (const next of manifest[key]?.imports ?? []) closure(next, seen);
+  return seen;
+}
+const gz = (files) => files.reduce((sum, file) => sum + gzipSync(readFileSync(dist + file), { level: 9 }).length, 0) / KB;
+const filesOf = (keys) => [...new Set([...keys].map((key) => manifest[key].file))];
+
+const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);
+const first = closure(entry);
+const prose = [...closure("src/prose/Prose.tsx")].filter((key) => !first.has(key));
+const css = [...new Set(Object.values(manifest).flatMap((it) => it.css ?? []))];
+
+const sizes = { entry: gz(filesOf(first)), prose: gz(filesOf(prose)), css: gz(css) };
+let over = false;
+for (const [name, size] of Object.entries(sizes)) {
+  over ||= size > BUDGETS[name];
+  console.log(`${name.padEnd(6)} ${size.toFixed(1).padStart(6)} KB gz of ${BUDGETS[name]}`);
+}
+if (over) {
+  console.error("over budget");
+  process.exit(1);
+}

@@ -1,0 +1,84 @@
+/**
+ * What a screen reader hears: one message at a time in one of two live regions at the end of <body>.
+ * A newer message of the same topic takes the place of one still waiting ("thinking" is stale once it answers).
+ */
+export type Region = "say" | "alert";
+
+export interface Note {
+  region: Region;
+  topic: string;
+  text: string;
+}
+
+export const enqueue = (queue: readonly Note[], note: Note): readonly Note[] => [
+  ...queue.filter((it) => it.topic !== note.topic),
+  note,
+];
+
+const CLEAR_MS = 150;
+const HOLD_MS = 1000;
+
+export interface AnnouncerWorld {
+  write(region: Region, text: string): void;
+  after(ms: number, run: () => void): () => void;
+}
+
+export function createAnnouncer({ write, after }: AnnouncerWorld) {
+  let queue: readonly Note[] = [];
+  let last = "";
+  let busy = false;
+
+  const next = (): void => {
+    const [note, ...rest] = queue;
+    queue = rest;
+    if (!note) {
+      busy = false;
+      last = "";
+      return;
+    }
+    busy = true;
+    write(note.region, "");
+    after(CLEAR_MS, () => {
+      write(note.region, note.text);
+      last = note.text;
+      after(HOLD_MS, next);
+    });
+  };
+
+  return {
+    say(topic: string, text: string, region: Region = "say"): void {
+      if (!text || text === last) return;
+      queue = enqueue(queue, { region, topic, text });
+      if (!busy) next();
+    },
+  };
+}
+
+function regionElement(id: Region): HTMLElement {
+  const found = document.getElementById(id);
+  if (found) return found;
+  const made = document.createElement("div");
+  made.id = id;
+  made.className = "visually-hidden";
+  made.setAttribute("role", id === "say" ? "status" : "alert");
+  made.setAttribute("aria-live", id === "say" ? "polite" : "assertive");
+  made.setAttribute("aria-atomic", "true");
+  document.body.append(made);
+  return made;
+}
+
+export const announcer = createAnnouncer({
+  write: (region, text) => {
+    regionElement(region).textContent = text;
+  },
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+});
+
+/** The regions must stand in the page, empty, before they are first written to. */
+export function layRegions(): void {
+  regionElement("say");
+  regionElement("alert");
+}

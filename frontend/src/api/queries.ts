@@ -1,0 +1,74 @@
+import { type InfiniteData, infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
+import type { Parse } from "../shape";
+import { Refused, request } from "./client";
+import * as shapes from "./shapes";
+
+const nothing: Parse<null> = () => null;
+const RETRIES = 2;
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      refetchOnWindowFocus: false,
+      // A refusal is an answer; only silence and faults of the way are asked again.
+      retry: (count, error) =>
+        count < RETRIES && !(error instanceof Refused && error.status >= 400 && error.status < 500),
+    },
+  },
+});
+
+export const catalogQuery = queryOptions({
+  queryKey: ["catalog"],
+  queryFn: () => request("/api/catalog/", shapes.catalog),
+  staleTime: 5 * 60_000,
+});
+
+/** `next` is an absolute URL of whatever host the server believes it has: only its query is used. */
+const pagePath = (cursor: string, q: string): string => {
+  const query = new URLSearchParams(cursor ? new URL(cursor, location.origin).search : "");
+  if (q && !query.has("q")) query.set("q", q);
+  return `/api/conversations/${query.size ? `?${query}` : ""}`;
+};
+
+export const conversationsQuery = (q: string) =>
+  infiniteQueryOptions({
+    queryKey: ["conversations", q],
+    queryFn: ({ pageParam }) => request(pagePath(pageParam, q), shapes.conversationPage),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+
+/** The snapshot goes to the reducer, one way; no component reads it. */
+export const threadQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["thread", id],
+    queryFn: () => request(`/api/conversations/${id}/`, shapes.thread),
+    staleTime: 0,
+    gcTime: 0,
+  });
+
+export const renameConversation = (id: string, title: string) =>
+  request(`/api/conversations/${id}/`, shapes.conversation, "PATCH", { title });
+
+export const deleteConversation = (id: string) => request(`/api/conversations/${id}/`, nothing, "DELETE");
+
+export const saveLocale = (locale: "zh" | "en") => request("/api/me/", shapes.user, "PATCH", { locale });
+
+type Pages = InfiniteData<shapes.ConversationPage, string>;
+
+/** Change one row in every cached list; `null` takes it out. */
+export function patchConversation(id: string, patch: Partial<shapes.Conversation> | null): void {
+  queryClient.setQueriesData<Pages>({ queryKey: ["conversations"] }, (pages) =>
+    pages && {
+      ...pages,
+      pages: pages.pages.map((page) => ({
+        ...page,
+        results: page.results.flatMap((row) => (row.id !== id ? row : patch ? { ...row, ...patch } : [])),
+      })),
+    },
+  );
+}
+
+export const refreshConversations = (): Promise<void> =>
+  queryClient.invalidateQueries({ queryKey: ["conversations"] });

@@ -1,0 +1,78 @@
+import { bool, list, nullable, num, oneOf, optional, type Parse, type Parsed, shape, str } from "../shape";
+import { STATES, usage } from "../wire";
+
+const words: Parse<string> = (value) => (typeof value === "string" ? value : "");
+
+const localized = shape({ zh: str, en: str });
+export type Localized = Parsed<typeof localized>;
+
+export const user = shape({ email: str, name: words, locale: words, is_staff: optional(bool) });
+export type User = Parsed<typeof user>;
+
+export const me = shape({ csrf: words, user: nullable(user) });
+export type Me = Parsed<typeof me>;
+
+export const catalog = shape({
+  scenarios: list(
+    shape({
+      slug: str,
+      name: localized,
+      tagline: localized,
+      placeholder: localized,
+      icon: words,
+      thinking: bool,
+      starters: list(localized),
+    }),
+  ),
+  models: list(shape({ slug: str, name: localized, purpose: localized, thinks: bool })),
+});
+export type Catalog = Parsed<typeof catalog>;
+export type Scenario = Catalog["scenarios"][number];
+export type Model = Catalog["models"][number];
+
+const entry = {
+  id: str,
+  title: words,
+  scenario: words,
+  created_at: str,
+  updated_at: str,
+  active: nullable(str),
+};
+export const conversation = shape(entry);
+export type Conversation = Parsed<typeof conversation>;
+
+export const conversationPage = shape({
+  next: nullable(str),
+  previous: nullable(str),
+  results: list(conversation),
+});
+export type ConversationPage = Parsed<typeof conversationPage>;
+
+const generation = shape({
+  id: str,
+  kind: words,
+  state: oneOf(...STATES),
+  reason: words,
+  seq: num,
+  text: words,
+  thinking: words,
+  model: words,
+  context_cut: bool,
+  first_token_ms: nullable(num),
+  duration_ms: nullable(num),
+  usage: nullable(usage),
+});
+
+export const thread = shape({
+  ...entry,
+  messages: list(
+    shape({
+      id: str,
+      parent: nullable(str),
+      role: oneOf("user", "assistant"),
+      text: words,
+      created_at: str,
+      generations: list(generation),
+    }),
+  ),
+});

@@ -1,0 +1,55 @@
+/** What a person can do in a thread. Each is one line to the thread and one to the outbox. */
+import { uuid7 } from "./ids";
+import { currentOutbox, store } from "./live";
+import type { UserMessage } from "./thread";
+import type { Regenerate, Send } from "./wire";
+
+export interface Words {
+  conversation: string;
+  parent: string | null;
+  text: string;
+  scenario?: string;
+  model?: string;
+  thinking?: boolean;
+}
+
+/** Resolves once the words are on disk; they are on the screen at once. */
+export function say(words: Words): Promise<void> {
+  const id = uuid7();
+  const at = Date.now();
+  const { conversation, parent, text, scenario = "" } = words;
+  store.dispatch(conversation, { type: "say", op: id, parent, text, scenario, at: new Date(at).toISOString() });
+  const frame: Send = { type: "send", id, ...words };
+  return currentOutbox().add({ id, conversation, at, frame });
+}
+
+export function regenerate(
+  conversation: string,
+  answer: string,
+  question: string,
+  options: Pick<Regenerate, "model" | "thinking" | "hint">,
+): void {
+  const id = uuid7();
+  store.dispatch(conversation, { type: "ask_again", op: id, kind: "regenerate", message: answer });
+  const frame: Regenerate = { type: "regenerate", id, message: question, ...options };
+  void currentOutbox().add({ id, conversation, at: Date.now(), frame });
+}
+
+export function continueAnswer(conversation: string, answer: string, generation: string): void {
+  const id = uuid7();
+  store.dispatch(conversation, { type: "ask_again", op: id, kind: "continue", message: answer });
+  void currentOutbox().add({ id, conversation, at: Date.now(), frame: { type: "continue", id, generation } });
+}
+
+export const stop = (conversation: string, generation: string): void =>
+  store.dispatch(conversation, { type: "stop", generation });
+
+export const pick = (conversation: string, parent: string, child: string): void =>
+  store.dispatch(conversation, { type: "pick", parent, child });
+
+/** Refused or unsent words leave the thread, and go back to whoever asked for them. */
+export function takeBack(conversation: string, message: UserMessage): string {
+  store.dispatch(conversation, { type: "take_back", message: message.id });
+  currentOutbox().settle(message.key);
+  return message.text;
+}

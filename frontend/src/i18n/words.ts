@@ -1,0 +1,9 @@
+/** What a sentence about an error may mention, already in the reader's language. */
+export interface ErrorWords {
+  seconds: string;
+  resetAt: string;
+  limit: string;
+  over: string;
+  /** Empty, or the whole remark with the number of the fault. */
+  ref: string;
+}

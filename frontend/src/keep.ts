@@ -1,0 +1,67 @@
+/** Words not yet sent, on disk: one IndexedDB per person, memory where there is none (private windows, tests). */
+export interface Keep {
+  all<T>(room: Room): Promise<T[]>;
+  put<T extends { id: string }>(room: Room, value: T): Promise<void>;
+  remove(room: Room, id: string): Promise<void>;
+  erase(): Promise<void>;
+}
+export type Room = "drafts" | "outbox";
+const ROOMS: readonly Room[] = ["drafts", "outbox"];
+
+/** FNV-1a: the name of a database must not show the address it belongs to. */
+function shortHash(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(36);
+}
+
+export const keepName = (email: string | null): string => `shiyong-${email ? shortHash(email) : "guest"}`;
+
+export function memoryKeep(): Keep {
+  const rooms: Record<Room, Map<string, unknown>> = { drafts: new Map(), outbox: new Map() };
+  return {
+    all: async <T>(room: Room) => [...rooms[room].values()] as T[],
+    put: async (room, value) => void rooms[room].set(value.id, value),
+    remove: async (room, id) => void rooms[room].delete(id),
+    erase: async () => ROOMS.forEach((room) => void rooms[room].clear()),
+  };
+}
+
+const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+/** A write is kept only when its transaction is complete; a successful request alone may still be rolled back. */
+const committed = (transaction: IDBTransaction): Promise<void> =>
+  new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = transaction.onerror = () => reject(transaction.error);
+  });
+
+export async function openKeep(name: string): Promise<Keep> {
+  if (typeof indexedDB === "undefined") return memoryKeep();
+  try {
+    const request = indexedDB.open(name, 1);
+    request.onupgradeneeded = () => {
+      for (const room of ROOMS) request.result.createObjectStore(room, { keyPath: "id" });
+    };
+    const db = await settled(request);
+    const write = (room: Room, run: (store: IDBObjectStore) => void): Promise<void> => {
+      const transaction = db.transaction(room, "readwrite");
+      run(transaction.objectStore(room));
+      return committed(transaction);
+    };
+    return {
+      all: <T>(room: Room) => settled(db.transaction(room).objectStore(room).getAll()) as Promise<T[]>,
+      put: (room, value) => write(room, (store) => void store.put(value)),
+      remove: (room, id) => write(room, (store) => void store.delete(id)),
+      erase: async () => {
+        await Promise.all(ROOMS.map((room) => write(room, (store) => void store.clear())));
+      },
+    };
+  } catch {
+    return memoryKeep();
+  }
+}

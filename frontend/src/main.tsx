@@ -1,0 +1,58 @@
+import "./style/index.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { flushSync } from "react-dom";
+import { layRegions } from "./announce";
+import { readMe, setCsrf, whenSignedOut } from "./api/client";
+import { begin, expire, forget, session, socket } from "./live";
+import { readPrefs } from "./prefs";
+import { preloadProse } from "./prose/LazyProse";
+import { App } from "./screens/App";
+import { Fault } from "./screens/Fault";
+import { keepFirstWords, readBoot } from "./shell";
+import { hearTabs, tellTabs } from "./tabs";
+import { followKeyboard } from "./viewport";
+
+async function main(): Promise<void> {
+  const me = readBoot() ?? (await readMe().catch(() => ({ csrf: "", user: null })));
+  setCsrf(me.csrf);
+  readPrefs(me.user?.locale || undefined);
+  layRegions();
+  followKeyboard();
+  whenSignedOut(expire);
+
+  // Drafts and the outbox are read first: the first frame already shows what was there before a reload.
+  await begin(me.user);
+  const root = document.getElementById("root");
+  if (!root) return;
+  keepFirstWords();
+  flushSync(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <Fault>
+          <App />
+        </Fault>
+      </StrictMode>,
+    ),
+  );
+  preloadProse();
+
+  for (const event of ["online", "focus"]) addEventListener(event, () => socket.nudge());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && socket.nudge());
+  addEventListener("pageshow", (event) => event.persisted && void wakeUp());
+  session.subscribe(() => session.get().type === "in" && tellTabs("signed_in"));
+  hearTabs((news) => {
+    if (news === "signed_out") void forget();
+    else if (session.get().type !== "in") void wakeUp();
+  });
+}
+
+/** Back from the browser's page cache, or another tab signed in: who is this now? */
+async function wakeUp(): Promise<void> {
+  const me = await readMe().catch(() => null);
+  if (!me) return;
+  if (me.user) await begin(me.user);
+  else if (session.get().type !== "out") await forget();
+}
+
+void main();

@@ -1,0 +1,75 @@
+/** Choices of this browser, not of the account: nothing personal, kept at sign-out. */
+import { createCell } from "./cell";
+import { asLocale, type Locale, locale } from "./i18n";
+
+export type Look = "system" | "light" | "dark";
+export const LOOKS = ["system", "light", "dark"] as const;
+
+const read = (name: string): string | null => {
+  try {
+    return localStorage.getItem(`ui.${name}`);
+  } catch {
+    return null;
+  }
+};
+
+const write = (name: string, value: string): void => {
+  try {
+    localStorage.setItem(`ui.${name}`, value);
+  } catch {
+    // A browser that keeps nothing still works for this visit.
+  }
+};
+
+/** The server paints the first frame from these cookies: no flash of the wrong language or look. */
+const mirror = (name: string, value: string): void => {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser we serve
+  document.cookie = `ui_${name}=${value}; path=/; max-age=31536000; samesite=lax`;
+};
+
+export const look = createCell<Look>("system");
+export const sidebarOpen = createCell<boolean>(true);
+export const enterSends = createCell<boolean>(true);
+
+export function setLook(next: Look): void {
+  write("theme", next);
+  mirror("theme", next);
+  document.documentElement.dataset.theme = next;
+  look.set(next);
+}
+
+export function setLocale(next: Locale): void {
+  write("locale", next);
+  mirror("locale", next);
+  document.documentElement.lang = next === "zh" ? "zh-CN" : "en";
+  locale.set(next);
+}
+
+export function setSidebarOpen(open: boolean): void {
+  write("sidebar", open ? "open" : "closed");
+  sidebarOpen.set(open);
+}
+
+export function setEnterSends(sends: boolean): void {
+  write("enter", sends ? "send" : "break");
+  enterSends.set(sends);
+}
+
+export const thinkingChoice = (scenario: string): boolean | null => {
+  const kept = read(`thinking.${scenario}`);
+  return kept === null ? null : kept === "on";
+};
+export const keepThinking = (scenario: string, on: boolean): void => write(`thinking.${scenario}`, on ? "on" : "off");
+export const modelChoice = (): string | null => read("model");
+export const keepModel = (slug: string): void => write("model", slug);
+
+/** The browser's own choice first, then the account's, then what the server painted. */
+export function readPrefs(account: string | undefined): void {
+  const theme = read("theme");
+  setLook(LOOKS.find((known) => known === theme) ?? "system");
+  const chosen = asLocale(read("locale")) ?? asLocale(account) ?? asLocale(document.documentElement.lang) ?? "zh";
+  document.documentElement.lang = chosen === "zh" ? "zh-CN" : "en";
+  locale.set(chosen);
+  sidebarOpen.set(read("sidebar") !== "closed");
+  enterSends.set(read("enter") !== "break");
+}

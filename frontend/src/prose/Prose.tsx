@@ -1,0 +1,73 @@
+/** The only importer of Streamdown, and the only place where an answer's Markdown becomes elements. */
+import { cjk } from "@streamdown/cjk";
+import { type Components, defaultRehypePlugins, defaultRemarkPlugins, Streamdown } from "streamdown";
+import { Code } from "./Code";
+import { htmlAsText } from "./html_as_text";
+import { ImageChip } from "./ImageChip";
+import { SafeLink } from "./SafeLink";
+import { Table } from "./Table";
+
+const remarkPlugins = [...Object.values(defaultRemarkPlugins), htmlAsText];
+const rehypePlugins = [defaultRehypePlugins.sanitize, defaultRehypePlugins.harden].filter((it) => it !== undefined);
+
+/** Answers stand under the page's h1 and the turn's h2: their headings begin at h3. */
+const components: Components = {
+  h1: ({ children }) => <h3>{children}</h3>,
+  h2: ({ children }) => <h4>{children}</h4>,
+  h3: ({ children }) => <h5>{children}</h5>,
+  h4: ({ children }) => <h6>{children}</h6>,
+  h5: ({ children }) => <h6>{children}</h6>,
+  h6: ({ children }) => <h6>{children}</h6>,
+  p: ({ children }) => <p dir="auto">{children}</p>,
+  strong: ({ children }) => <strong>{children}</strong>,
+  em: ({ children }) => <em>{children}</em>,
+  del: ({ children }) => <del>{children}</del>,
+  ul: ({ children }) => <ul>{children}</ul>,
+  ol: ({ children, start }) => <ol start={start}>{children}</ol>,
+  li: ({ children, className }) => (
+    <li dir="auto" className={className?.includes("task-list-item") ? "task" : undefined}>
+      {children}
+    </li>
+  ),
+  input: ({ checked }) => <span aria-hidden="true">{checked ? "☑ " : "☐ "}</span>,
+  blockquote: ({ children }) => <blockquote>{children}</blockquote>,
+  hr: () => <hr />,
+  a: ({ href, children }) => <SafeLink href={href}>{children}</SafeLink>,
+  img: ({ src, alt }) => <ImageChip src={typeof src === "string" ? src : ""} alt={alt ?? ""} />,
+  code: ({ className, children }) => <Code className={className}>{children}</Code>,
+  inlineCode: ({ children }) => <code translate="no">{children}</code>,
+  table: ({ children }) => <Table>{children}</Table>,
+  thead: ({ children }) => <thead>{children}</thead>,
+  tbody: ({ children }) => <tbody>{children}</tbody>,
+  tr: ({ children }) => <tr>{children}</tr>,
+  th: ({ children, style }) => (
+    <th scope="col" style={style}>
+      {children}
+    </th>
+  ),
+  td: ({ children, style }) => <td style={style}>{children}</td>,
+};
+
+const plugins = { cjk };
+const linkSafety = { enabled: false };
+
+/** `mode` and keys never change between streaming and settled: a settled answer is not parsed again. */
+export default function Prose({ text }: { text: string }) {
+  return (
+    <Streamdown
+      className="md"
+      mode="streaming"
+      plugins={plugins}
+      linkSafety={linkSafety}
+      controls={false}
+      lineNumbers={false}
+      codeBlockMaxHeight={0}
+      tableMaxHeight={0}
+      components={components}
+      remarkPlugins={remarkPlugins}
+      rehypePlugins={rehypePlugins}
+    >
+      {text}
+    </Streamdown>
+  );
+}

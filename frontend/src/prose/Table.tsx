@@ -1,0 +1,23 @@
+import { type ReactNode, useRef } from "react";
+import { useT } from "../i18n";
+import { CopyButton } from "../ui/CopyButton";
+
+/** Tab-separated: what a spreadsheet takes from the clipboard as cells. */
+const cells = (table: HTMLTableElement | null): string =>
+  [...(table?.rows ?? [])]
+    .map((row) => [...row.cells].map((cell) => (cell.textContent ?? "").replace(/\s+/g, " ").trim()).join("\t"))
+    .join("\n");
+
+export function Table({ children }: { children: ReactNode }) {
+  const t = useT();
+  const ref = useRef<HTMLTableElement>(null);
+  return (
+    <div className="table">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
+      <section className="table-scroll" tabIndex={0} aria-label={t.prose.table}>
+        <table ref={ref}>{children}</table>
+      </section>
+      <CopyButton label={t.prose.copyTable} size={16} text={() => cells(ref.current)} />
+    </div>
+  );
+}

@@ -1,0 +1,4 @@
+/** Stands in for rehype-raw (see vite.config.ts). */
+export default function noRaw() {
+  return undefined;
+}

@@ -1,0 +1,88 @@
+/** Where each frame goes: into its thread, the outbox, and the lists that REST has filled. */
+import { patchConversation, queryClient, refreshConversations } from "./api/queries";
+import type { Outbox } from "./outbox";
+import type { Store } from "./store";
+import type { Changed, FrameOf, ServerFrame } from "./wire";
+
+interface Parts {
+  store: Store;
+  outbox: Outbox;
+}
+
+/** Lists are read again a moment after a burst of news, not once per frame. */
+const LIST_MS = 400;
+let listTimer: ReturnType<typeof setTimeout> | undefined;
+const listChanged = (): void => {
+  listTimer ??= setTimeout(() => {
+    listTimer = undefined;
+    void refreshConversations();
+  }, LIST_MS);
+};
+
+export function receive(frame: ServerFrame, { store, outbox }: Parts): void {
+  switch (frame.type) {
+    case "welcome":
+      return welcome(frame, { store, outbox });
+    case "accepted":
+      store.dispatch(frame.conversation, frame);
+      outbox.settle(frame.id);
+      patchConversation(frame.conversation, { active: frame.generation });
+      return listChanged();
+    case "queued":
+    case "started":
+    case "delta":
+    case "snapshot":
+    case "finished": {
+      const owner = store.ownerOf(frame.generation);
+      if (owner) store.dispatch(owner, frame);
+      if (frame.type === "finished") {
+        if (owner) patchConversation(owner, { active: null });
+        listChanged();
+      }
+      return;
+    }
+    case "changed":
+      return changed(frame, store);
+    case "error":
+      return refused(frame, { store, outbox });
+    case "pong":
+  }
+}
+
+function welcome(frame: FrameOf<"welcome">, { store, outbox }: Parts): void {
+  store.each((thread) => {
+    store.dispatch(thread.id, { type: "resume" });
+    // Hints do not wait for a tab that was away: what this one shows is read again.
+    if (thread.loaded && thread.known) void queryClient.invalidateQueries({ queryKey: ["thread", thread.id] });
+  });
+  for (const active of frame.active) patchConversation(active.conversation, { active: active.generation });
+  outbox.flush();
+  listChanged();
+}
+
+function changed(frame: Changed, store: Store): void {
+  if (store.get(frame.conversation)) store.dispatch(frame.conversation, frame);
+  if (frame.deleted) patchConversation(frame.conversation, null);
+  else {
+    patchConversation(frame.conversation, {
+      ...(frame.title === undefined ? {} : { title: frame.title }),
+      ...(frame.active === undefined ? {} : { active: frame.active?.generation ?? null }),
+    });
+  }
+  listChanged();
+}
+
+function refused(frame: FrameOf<"error">, { store, outbox }: Parts): void {
+  if (frame.id) {
+    const owner = store.asking(frame.id);
+    if (owner) store.dispatch(owner, frame);
+    outbox.refuse(frame.id, { code: frame.code, retryAfterS: frame.retry_after_s, params: frame.params });
+    // Changed elsewhere, or an answer runs that this tab does not know: the truth is in REST.
+    if (owner && (frame.code === "conflict" || frame.code === "busy" || frame.code === "not_found")) {
+      void queryClient.invalidateQueries({ queryKey: ["thread", owner] });
+    }
+    return;
+  }
+  const owner = frame.generation ? store.ownerOf(frame.generation) : undefined;
+  if (owner) void queryClient.invalidateQueries({ queryKey: ["thread", owner] });
+}

@@ -1,0 +1,123 @@
+import { useQuery } from "@tanstack/react-query";
+import { continueAnswer, regenerate } from "../ask";
+import { catalogQuery } from "../api/queries";
+import { inLocale, useLocale, useT } from "../i18n";
+import { LazyProse } from "../prose/LazyProse";
+import { usePaced } from "../prose/usePaced";
+import { type AnswerMessage, type AnswerView, isLive, type Row } from "../thread";
+import { CopyButton } from "../ui/CopyButton";
+import { Icon, Mark } from "../ui/Icon";
+import { IconButton } from "../ui/IconButton";
+import { Menu } from "../ui/Menu";
+import { languageOf } from "../ui/languageOf";
+import { Ending } from "./Ending";
+import { Reasoning } from "./Reasoning";
+import { Siblings } from "./Siblings";
+import type { AskChoices } from "./turn_types";
+import { useAnswerNews } from "./useAnswerNews";
+import { WaitLine } from "./WaitLine";
+
+export function Answer({
+  conversation,
+  number,
+  row,
+  message,
+  view,
+  question,
+  choices,
+  busy,
+  isLast,
+  onEditQuestion,
+}: {
+  conversation: string;
+  number: number;
+  row: Row;
+  message: AnswerMessage;
+  view: AnswerView;
+  question: string;
+  choices: AskChoices;
+  busy: boolean;
+  isLast: boolean;
+  onEditQuestion: () => void;
+}) {
+  const t = useT();
+  const { phase, last, text, thinking } = view;
+  const live = isLive(phase);
+  const shown = usePaced(text, { live, frozen: phase === "stopping" });
+  const settled = !live && shown.length === text.length;
+  useAnswerNews(view, isLast);
+
+  const again = (hint?: "shorter" | "longer", think = choices.thinking): void =>
+    regenerate(conversation, message.id, question, { ...choices, thinking: think, hint });
+
+  return (
+    <div className="answer" data-state={phase} data-generation={last.id} aria-busy={!settled}>
+      <h2 className="visually-hidden">{t.thread.answer(number)}</h2>
+      <AnswerHead model={last.model} turning={phase === "starting"} />
+      {last.contextCut && <p className="aside">{t.thread.contextCut}</p>}
+      {thinking && <Reasoning generation={last.id} text={thinking} live={phase === "thinking"} />}
+      <WaitLine phase={phase} generation={last} started={text !== "" || thinking !== ""} />
+      {shown && (
+        <div className="prose" lang={languageOf(text)} data-live={!settled || undefined}>
+          <LazyProse text={shown} />
+        </div>
+      )}
+      {settled && (
+        <Ending
+          phase={phase}
+          last={last}
+          hasText={text !== ""}
+          refusal={message.refusal}
+          busy={busy}
+          onContinue={() => continueAnswer(conversation, message.id, last.id)}
+          onRetry={() => again()}
+          onRephrase={onEditQuestion}
+        />
+      )}
+      <fieldset className="quiet mt-1" aria-label={t.actions.group}>
+        {settled && text && <CopyButton label={t.actions.copy} text={() => `${text}\n\n${t.thread.copyLabel}`} />}
+        {settled && (
+          <>
+            <IconButton
+              className="tool"
+              name="refresh"
+              size={18}
+              label={t.actions.regenerate}
+              aria-disabled={busy}
+              onClick={() => !busy && again()}
+            />
+            {!busy && (
+              <Menu
+                className="icon-btn tool"
+                label={t.actions.regenerateMenu}
+                items={[
+                  { label: t.actions.again, onSelect: () => again() },
+                  { label: t.actions.shorter, onSelect: () => again("shorter") },
+                  { label: t.actions.longer, onSelect: () => again("longer") },
+                  { label: t.actions.thinkMore, onSelect: () => again(undefined, true) },
+                ]}
+              >
+                <Icon name="chevron" size={16} />
+              </Menu>
+            )}
+          </>
+        )}
+        <Siblings conversation={conversation} row={row} />
+      </fieldset>
+    </div>
+  );
+}
+
+function AnswerHead({ model, turning }: { model: string; turning: boolean }) {
+  const t = useT();
+  const locale = useLocale();
+  const catalog = useQuery(catalogQuery);
+  const known = catalog.data?.models.find((it) => it.slug === model);
+  return (
+    <p className="answer-head">
+      <Mark size={18} turning={turning} />
+      <b>{t.thread.ai}</b>
+      {known ? inLocale(known.name, locale) : model}
+    </p>
+  );
+}

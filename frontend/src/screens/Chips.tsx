@@ -1,0 +1,79 @@
+import { useState } from "react";
+import type { Model } from "../api/shapes";
+import { inLocale, useLocale, useT } from "../i18n";
+import { keepModel, keepThinking, modelChoice, thinkingChoice } from "../prefs";
+import { Icon } from "../ui/Icon";
+import { Menu } from "../ui/Menu";
+
+export interface Choices {
+  thinking: boolean;
+  canThink: boolean;
+  models: readonly Model[];
+  model: Model | undefined;
+  setThinking: (on: boolean) => void;
+  setModel: (slug: string) => void;
+  /** What goes into the frame. */
+  frame: { model?: string; thinking: boolean };
+}
+
+/** The switch is remembered per scenario; until it is touched the scenario decides. */
+export function useChoices(scenario: string, byDefault: boolean, models: readonly Model[]): Choices {
+  const [, redraw] = useState(0);
+  const [slug, setSlug] = useState(modelChoice);
+  const chosen = models.find((it) => it.slug === slug);
+  const model = chosen ?? models[0];
+  const canThink = model?.thinks ?? true;
+  const thinking = canThink && (thinkingChoice(scenario) ?? byDefault);
+  return {
+    thinking,
+    canThink,
+    models,
+    model,
+    setThinking: (on) => {
+      keepThinking(scenario, on);
+      redraw((count) => count + 1);
+    },
+    setModel: (next) => {
+      keepModel(next);
+      setSlug(next);
+    },
+    // Without a choice of their own the server's routes decide which model answers.
+    frame: chosen ? { model: chosen.slug, thinking } : { thinking },
+  };
+}
+
+export function Chips({ choices }: { choices: Choices }) {
+  const t = useT();
+  const locale = useLocale();
+  const { thinking, canThink, models, model } = choices;
+  return (
+    <>
+      <button
+        type="button"
+        className="chip"
+        aria-pressed={thinking}
+        aria-disabled={!canThink}
+        title={canThink ? undefined : t.composer.thinkingUnavailable}
+        onClick={() => canThink && choices.setThinking(!thinking)}
+      >
+        <Icon name="think" size={16} />
+        {t.composer.thinking}
+      </button>
+      {models.length > 1 && model && (
+        <Menu
+          className="chip"
+          label={t.composer.model(inLocale(model.name, locale))}
+          items={models.map((it) => ({
+            label: inLocale(it.name, locale),
+            hint: inLocale(it.purpose, locale),
+            checked: it.slug === model.slug,
+            onSelect: () => choices.setModel(it.slug),
+          }))}
+        >
+          <span className="max-w-32 truncate">{inLocale(model.name, locale)}</span>
+          <Icon name="chevron" size={16} />
+        </Menu>
+      )}
+    </>
+  );
+}

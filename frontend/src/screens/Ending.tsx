@@ -1,0 +1,109 @@
+import type { ReactNode } from "react";
+import { errorSentence, type Messages, useLocale, useT } from "../i18n";
+import type { Generation, Phase, Refusal } from "../thread";
+import { Icon, type IconName } from "../ui/Icon";
+import { fault } from "../wire";
+
+type Tone = "quiet" | "note" | "warn" | "danger";
+interface Words {
+  tone: Tone;
+  icon: IconName;
+  text: string;
+  code?: string;
+}
+
+/** How an answer ended, in one sentence; null where there is nothing to say. */
+function wordsOf(phase: Phase, last: Generation, hasText: boolean, t: Messages): Words | null {
+  switch (phase) {
+    case "stopped":
+      return { tone: "quiet", icon: "pause", text: t.status.stopped };
+    case "interrupted":
+      return { tone: "warn", icon: "warn", text: t.faults[fault(last.reason)], code: last.reason };
+    case "truncated":
+      return { tone: "quiet", icon: "pause", text: t.status.truncated };
+    case "filtered":
+      return { tone: hasText ? "quiet" : "note", icon: "warn", text: t.status.filtered };
+    case "failed":
+      return { tone: hasText ? "warn" : "danger", icon: "warn", text: t.faults[fault(last.reason)], code: last.reason };
+    case "expired":
+      return { tone: "note", icon: "clock", text: t.status.expired };
+    default:
+      return null;
+  }
+}
+
+export function Ending({
+  phase,
+  last,
+  hasText,
+  refusal,
+  busy,
+  onContinue,
+  onRetry,
+  onRephrase,
+}: {
+  phase: Phase;
+  last: Generation;
+  hasText: boolean;
+  refusal: Refusal | undefined;
+  busy: boolean;
+  onContinue: () => void;
+  onRetry: () => void;
+  onRephrase: () => void;
+}) {
+  const t = useT();
+  const locale = useLocale();
+  const words = wordsOf(phase, last, hasText, t);
+  const goesOn = hasText && (phase === "stopped" || phase === "interrupted" || phase === "truncated" || phase === "failed");
+  const retries = !goesOn && (phase === "failed" || phase === "expired" || phase === "stopped" || phase === "interrupted");
+  return (
+    <>
+      {words && (
+        <div className="ending" data-tone={words.tone}>
+          <p>
+            <Icon name={words.icon} size={18} />
+            <span>
+              {words.text} {words.code && <code>{words.code}</code>}
+            </span>
+          </p>
+          <div className="buttons">
+            {goesOn && (
+              <Act primary={phase !== "stopped"} off={busy} onClick={onContinue}>
+                {t.actions.continue}
+              </Act>
+            )}
+            {retries && (
+              <Act primary={words.tone !== "danger"} off={busy} onClick={onRetry}>
+                {t.actions.retry}
+              </Act>
+            )}
+            {phase === "filtered" && (
+              <Act off={busy} onClick={onRephrase}>
+                {t.actions.rephrase}
+              </Act>
+            )}
+          </div>
+        </div>
+      )}
+      {refusal && (
+        <p className="fault mt-3" role="alert">
+          <Icon name="warn" size={18} />
+          <span>{errorSentence(refusal, locale)}</span>
+        </p>
+      )}
+    </>
+  );
+}
+
+function Act({ primary, off, onClick, children }: { primary?: boolean; off: boolean; onClick: () => void; children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      className={primary ? "btn btn-small btn-primary" : "btn btn-small"}
+      aria-disabled={off}
+      onClick={() => !off && onClick()}
+    >
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,99 @@
+import { Link } from "wouter";
+import type { Catalog, Scenario } from "../api/shapes";
+import { blankOf } from "../composer";
+import { greetingAt } from "../days";
+import { inLocale, useLocale, useT } from "../i18n";
+import { Mark, ScenarioIcon } from "../ui/Icon";
+
+export function Hello({ scenario }: { scenario: Scenario | undefined }) {
+  const t = useT();
+  const locale = useLocale();
+  return (
+    <div className="hello">
+      {scenario ? (
+        <>
+          <span className="mark">
+            <ScenarioIcon slug={scenario.slug} icon={scenario.icon} size={36} />
+          </span>
+          <h1>{inLocale(scenario.name, locale)}</h1>
+          <p>{inLocale(scenario.tagline, locale)}</p>
+        </>
+      ) : (
+        <>
+          <Mark size={44} />
+          <h1>{t.greeting[greetingAt(new Date().getHours())]}</h1>
+        </>
+      )}
+    </div>
+  );
+}
+
+export function Below({
+  scenario,
+  catalog,
+  fill,
+}: {
+  scenario: Scenario | undefined;
+  catalog: Catalog | undefined;
+  fill: (text: string) => void;
+}) {
+  const t = useT();
+  const locale = useLocale();
+  if (!catalog) return <div className="below" aria-hidden="true" />;
+  if (!scenario) {
+    return (
+      <section className="below" aria-label={t.nav.scenarios}>
+        <h2>{t.home.scenarios}</h2>
+        <ul className="cards">
+          {catalog.scenarios.map((it) => (
+            <li key={it.slug} className="contents">
+              <Link href={`/s/${it.slug}`} className="card">
+                <ScenarioIcon slug={it.slug} icon={it.icon} />
+                <strong>{inLocale(it.name, locale)}</strong>
+                <span>{inLocale(it.tagline, locale)}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </section>
+    );
+  }
+  return (
+    <section className="below" aria-label={t.home.starters}>
+      <h2>{t.home.starters}</h2>
+      <ul className="starters">
+        {scenario.starters.map((starter) => {
+          const text = inLocale(starter, locale);
+          return (
+            <li key={starter.zh}>
+              <button type="button" onClick={() => fill(text)}>
+                <Starter text={text} />
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      <nav className="places" aria-label={t.nav.scenarios}>
+        {catalog.scenarios
+          .filter((it) => it.slug !== scenario.slug)
+          .map((it) => (
+            <Link key={it.slug} href={`/s/${it.slug}`}>
+              <ScenarioIcon slug={it.slug} icon={it.icon} size={16} />
+              {inLocale(it.name, locale)}
+            </Link>
+          ))}
+      </nav>
+    </section>
+  );
+}
+
+function Starter({ text }: { text: string }) {
+  const [start, end] = blankOf(text);
+  return (
+    <span>
+      {text.slice(0, start)}
+      {end > start && <mark>{text.slice(start + 1, end - 1)}</mark>}
+      {text.slice(end)}
+    </span>
+  );
+}

@@ -1,0 +1,155 @@
+import { useEffect, useState } from "react";
+import { say, takeBack } from "../ask";
+import { useCell } from "../cell";
+import { errorSentence, useLocale, useT } from "../i18n";
+import { composing } from "../ime";
+import { line } from "../live";
+import type { Row, UserMessage } from "../thread";
+import { CopyButton } from "../ui/CopyButton";
+import { Icon } from "../ui/Icon";
+import { IconButton } from "../ui/IconButton";
+import { Siblings } from "./Siblings";
+import type { AskChoices } from "./turn_types";
+
+const FOLD_LINES = 12;
+const FOLD_CHARS = 700;
+const QUIET_MS = 1000;
+
+export function Said({
+  conversation,
+  row,
+  message,
+  choices,
+  fill,
+  onEdit,
+}: {
+  conversation: string;
+  row: Row;
+  message: UserMessage;
+  choices: AskChoices;
+  fill: (text: string) => void;
+  onEdit: () => void;
+}) {
+  const t = useT();
+  const locale = useLocale();
+  const long = message.text.length > FOLD_CHARS || message.text.split("\n").length > FOLD_LINES;
+  const [folded, setFolded] = useState(true);
+
+  return (
+    <div className="said">
+      <h2 className="visually-hidden">{t.thread.you}</h2>
+      <p className="said-text" dir="auto" data-status={message.status} data-folded={(long && folded) || undefined}>
+        {message.text}
+      </p>
+      {long && (
+        <button type="button" className="link-btn mt-1 text-[0.8125rem]" onClick={() => setFolded((now) => !now)}>
+          {folded ? t.thread.expand : t.thread.collapse}
+        </button>
+      )}
+      {message.status === "rejected" && message.refusal && (
+        <div className="mt-2 flex max-w-[85%] flex-wrap items-center justify-end gap-2">
+          <p className="fault" role="alert">
+            <Icon name="warn" size={18} />
+            <span>{errorSentence(message.refusal, locale)}</span>
+          </p>
+          <button
+            type="button"
+            className="btn btn-small"
+            onClick={() => {
+              const text = takeBack(conversation, message);
+              void say({ conversation, parent: message.parent, text, ...choices });
+            }}
+          >
+            {t.actions.retry}
+          </button>
+          <button type="button" className="btn btn-small" onClick={() => fill(takeBack(conversation, message))}>
+            {t.actions.putBack}
+          </button>
+        </div>
+      )}
+      <fieldset className="quiet" aria-label={t.actions.questionGroup}>
+        {message.status === "outbox" && <Waiting />}
+        {message.status === "acked" && (
+          <>
+            <IconButton className="tool" name="edit" size={18} label={t.actions.edit} onClick={onEdit} />
+            <CopyButton label={t.actions.copy} text={() => message.text} />
+          </>
+        )}
+        <Siblings conversation={conversation} row={row} />
+      </fieldset>
+    </div>
+  );
+}
+
+/** For the first second nothing is said: most messages are accepted sooner. */
+function Waiting() {
+  const t = useT();
+  const { link } = useCell(line);
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), QUIET_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!late) return null;
+  return (
+    <span className="inline-flex items-center gap-1">
+      <Icon name="clock" size={16} />
+      {link === "live" ? t.thread.sending : t.thread.waitingNetwork}
+    </span>
+  );
+}
+
+export function EditQuestion({
+  text: before,
+  busy,
+  onSave,
+  onCancel,
+}: {
+  text: string;
+  busy: boolean;
+  onSave: (text: string) => void;
+  onCancel: () => void;
+}) {
+  const t = useT();
+  const locale = useLocale();
+  const [text, setText] = useState(before);
+  const ready = text.trim() !== "" && !busy;
+  const save = (): void => {
+    if (ready) onSave(text);
+  };
+  return (
+    <div className="said-edit">
+      <textarea
+        ref={(area) => {
+          if (!area || area.dataset.ready) return;
+          area.dataset.ready = "yes";
+          area.focus();
+          area.setSelectionRange(area.value.length, area.value.length);
+        }}
+        aria-label={t.actions.editField}
+        value={text}
+        rows={2}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (composing(event)) return;
+          if (event.key === "Escape" && text === before) onCancel();
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();
+        }}
+      />
+      <div className="buttons">
+        <button type="button" className="btn btn-small" onClick={onCancel}>
+          {t.actions.cancel}
+        </button>
+        <button
+          type="button"
+          className="btn btn-small btn-primary"
+          aria-disabled={!ready}
+          title={busy ? errorSentence({ code: "busy" }, locale) : undefined}
+          onClick={save}
+        >
+          {t.actions.saveAndSend}
+        </button>
+      </div>
+    </div>
+  );
+}

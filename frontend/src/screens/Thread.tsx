@@ -1,0 +1,124 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import { createPortal } from "react-dom";
+import { Refused } from "../api/client";
+import { threadQuery } from "../api/queries";
+import { useCell } from "../cell";
+import { useLocale, useT } from "../i18n";
+import { session, store } from "../live";
+import { preloadProse } from "../prose/LazyProse";
+import { useThread } from "../store";
+import { liveGeneration, pathOf, phaseOf, type Row, type ThreadState } from "../thread";
+import { Icon } from "../ui/Icon";
+import { errorSentence } from "../i18n";
+import { Nothing } from "./NotFound";
+import { Turn } from "./Turn";
+import type { AskChoices } from "./turn_types";
+import { useThreadScroll } from "./useThreadScroll";
+
+export function Thread({
+  id,
+  lift,
+  choices,
+  fill,
+}: {
+  id: string;
+  lift: number;
+  choices: AskChoices;
+  fill: (text: string) => void;
+}) {
+  const t = useT();
+  const locale = useLocale();
+  const now = useCell(session);
+  const thread = useThread(store, id, (it) => it);
+  const bornHere = thread !== undefined && !thread.known && thread.loaded;
+  const query = useQuery({ ...threadQuery(id), enabled: now.type === "in" && !bornHere });
+
+  const data = query.data;
+  useLayoutEffect(() => {
+    if (data) store.dispatch(id, { type: "loaded", thread: data });
+  }, [data, id]);
+  useEffect(preloadProse, []);
+
+  const code = query.error instanceof Refused ? query.error.code : query.error ? "internal" : null;
+  const empty = !thread || Object.keys(thread.messages).length === 0;
+  if (thread?.deleted || (empty && code === "not_found")) return <Nothing title={t.notFound.conversation} body="" />;
+  if (empty && code && code !== "session_expired") return <Nothing title={errorSentence({ code }, locale)} body="" />;
+  if (!thread?.loaded) {
+    return (
+      <p className="waiting-page status-late" role="status">
+        {now.type === "out" ? t.nav.signInHint : t.thread.loading}
+      </p>
+    );
+  }
+  return <Turns thread={thread} lift={lift} choices={choices} fill={fill} />;
+}
+
+interface TurnRows {
+  said: Row;
+  answer: Row | null;
+}
+
+function turnsOf(rows: readonly Row[]): TurnRows[] {
+  const turns: TurnRows[] = [];
+  for (const row of rows) {
+    const last = turns.at(-1);
+    if (row.message.role === "user") turns.push({ said: row, answer: null });
+    else if (last) last.answer = row;
+  }
+  return turns;
+}
+
+function Turns({
+  thread,
+  lift,
+  choices,
+  fill,
+}: {
+  thread: ThreadState;
+  lift: number;
+  choices: AskChoices;
+  fill: (text: string) => void;
+}) {
+  const t = useT();
+  const box = useRef<HTMLElement>(null);
+  const { messages, pick } = thread;
+  const turns = useMemo(() => turnsOf(pathOf(messages, pick)), [messages, pick]);
+  const { pill, toEnd } = useThreadScroll(box, { ready: true, lift });
+  const running = liveGeneration(thread.generations);
+  const dock = document.getElementById("dock");
+
+  return (
+    <section ref={box} className="thread" aria-label={t.thread.region} tabIndex={-1}>
+      <h1 className="visually-hidden">{thread.title || t.nav.untitled}</h1>
+      <ol className="turns">
+        {turns.map((turn, index) => (
+          <Turn
+            key={turn.said.message.key}
+            conversation={thread.id}
+            number={index + 1}
+            said={turn.said}
+            answer={turn.answer}
+            generations={thread.generations}
+            pending={thread.pending}
+            running={running?.id ?? null}
+            isLast={index === turns.length - 1}
+            lifted={lift > 0 && index === turns.length - 1}
+            choices={choices}
+            fill={fill}
+          />
+        ))}
+      </ol>
+      {pill &&
+        dock &&
+        createPortal(
+          <button type="button" className="pill" aria-label={running ? t.thread.toEndLive : t.thread.toEnd} onClick={toEnd}>
+            <Icon name="down" size={18} />
+            {t.thread.toEnd}
+            {running && phaseOf(running) === "streaming" && <span className="text-ink-3">· {t.thread.writing}</span>}
+          </button>,
+          dock,
+        )}
+    </section>
+  );
+}

@@ -1,0 +1,20 @@
+import type { Row, ThreadState } from "../thread";
+
+export interface AskChoices {
+  model?: string;
+  thinking: boolean;
+}
+
+export interface TurnProps {
+  conversation: string;
+  number: number;
+  said: Row;
+  answer: Row | null;
+  generations: ThreadState["generations"];
+  pending: ThreadState["pending"];
+  running: string | null;
+  isLast: boolean;
+  lifted: boolean;
+  choices: AskChoices;
+  fill: (text: string) => void;
+}

@@ -1,0 +1,111 @@
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { initialScroll, type Scroll, type ScrollEvent, scroll } from "../scroll";
+
+const PEEK_PX = 56;
+const AT_END_PX = 24;
+const PILL_FROM_PX = 120;
+const DRAG_PX = 10;
+
+/** The hands of scroll.ts: the only code that sets `scrollTop` of the thread. */
+export function useThreadScroll(box: RefObject<HTMLElement | null>, { ready, lift }: { ready: boolean; lift: number }) {
+  const machine = useRef<Scroll>(initialScroll);
+  const [pill, setPill] = useState(false);
+
+  const fromEnd = useCallback((): number => {
+    const it = box.current;
+    return it ? it.scrollHeight - it.clientHeight - it.scrollTop : 0;
+  }, [box]);
+
+  const tell = useCallback(
+    (event: ScrollEvent): void => {
+      const it = box.current;
+      if (!it) return;
+      const [next, command] = scroll(machine.current, event);
+      machine.current = next;
+      if (command === "end") it.scrollTop = it.scrollHeight;
+      if (command === "lift") {
+        const last = it.querySelector<HTMLElement>(".turn:last-child");
+        if (last) it.scrollTop = last.offsetTop - PEEK_PX;
+      }
+      setPill(next.mode === "released" && fromEnd() > PILL_FROM_PX);
+    },
+    [box, fromEnd],
+  );
+
+  // The last turn is at least as tall as the room under the lifted question: tokens come without any scrolling.
+  useLayoutEffect(() => {
+    const it = box.current;
+    if (!it) return;
+    const measure = (): void => it.style.setProperty("--turn-min", `${it.clientHeight - PEEK_PX}px`);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(it);
+    return () => observer.disconnect();
+  }, [box]);
+
+  useLayoutEffect(() => {
+    if (ready && lift === 0) tell({ type: "opened" });
+  }, [ready, lift, tell]);
+  useLayoutEffect(() => {
+    if (lift > 0) tell({ type: "sent" });
+  }, [lift, tell]);
+
+  useEffect(() => {
+    const it = box.current;
+    const content = it?.querySelector(".turns");
+    if (!it || !content) return;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)");
+    const grown = new ResizeObserver(() => {
+      const selecting = !document.getSelection()?.isCollapsed && it.contains(document.getSelection()?.anchorNode ?? null);
+      if (selecting) return;
+      tell({ type: "grew", overflows: fromEnd() > 1, autoFollow: !calm.matches });
+    });
+    grown.observe(content);
+
+    let touchedAt = 0;
+    const wheel = (event: WheelEvent): void => {
+      if (event.deltaY < 0) tell({ type: "gesture" });
+    };
+    const touchStart = (event: TouchEvent): void => {
+      touchedAt = event.touches[0]?.clientY ?? 0;
+    };
+    const touchMove = (event: TouchEvent): void => {
+      if ((event.touches[0]?.clientY ?? 0) - touchedAt > DRAG_PX) tell({ type: "gesture" });
+    };
+    const key = (event: KeyboardEvent): void => {
+      if (["PageUp", "ArrowUp", "Home", "Enter", " "].includes(event.key)) tell({ type: "gesture" });
+      if (event.key === "End") tell({ type: "to_end" });
+    };
+    const pointer = (event: PointerEvent): void => {
+      // A press on the scrollbar: right of what the content takes.
+      if (event.target === it && event.offsetX > it.clientWidth) tell({ type: "gesture" });
+    };
+    const select = (): void => {
+      const selection = document.getSelection();
+      if (selection && !selection.isCollapsed && it.contains(selection.anchorNode)) tell({ type: "gesture" });
+    };
+    const scrolled = (): void => {
+      if (fromEnd() <= AT_END_PX && machine.current.mode === "released") tell({ type: "reached_end" });
+      else setPill(machine.current.mode === "released" && fromEnd() > PILL_FROM_PX);
+    };
+    it.addEventListener("wheel", wheel, { passive: true });
+    it.addEventListener("touchstart", touchStart, { passive: true });
+    it.addEventListener("touchmove", touchMove, { passive: true });
+    it.addEventListener("keydown", key);
+    it.addEventListener("pointerdown", pointer);
+    it.addEventListener("scroll", scrolled, { passive: true });
+    document.addEventListener("selectionchange", select);
+    return () => {
+      grown.disconnect();
+      it.removeEventListener("wheel", wheel);
+      it.removeEventListener("touchstart", touchStart);
+      it.removeEventListener("touchmove", touchMove);
+      it.removeEventListener("keydown", key);
+      it.removeEventListener("pointerdown", pointer);
+      it.removeEventListener("scroll", scrolled);
+      document.removeEventListener("selectionchange", select);
+    };
+  }, [box, fromEnd, tell]);
+
+  return { pill, toEnd: () => tell({ type: "to_end" }) };
+}

@@ -1,0 +1,93 @@
+/** What the components read: derived from the state, never stored in it. */
+import { TERMINAL } from "../wire";
+import { type AnswerMessage, type Generation, type Message, ROOT, type ThreadState } from "./state";
+
+export const PHASES = [
+  "queued",
+  "starting",
+  "thinking",
+  "streaming",
+  "stopping",
+  "completed",
+  "stopped",
+  "interrupted",
+  "truncated",
+  "failed",
+  "filtered",
+  "expired",
+] as const;
+export type Phase = (typeof PHASES)[number];
+
+export function phaseOf(generation: Generation): Phase {
+  const { state, reason } = generation;
+  if (reason === "content_filter" && (state === "completed" || state === "failed")) return "filtered";
+  if (state === "completed") return reason === "length" ? "truncated" : "completed";
+  if (TERMINAL.has(state)) return state as Extract<Phase, typeof state>;
+  if (generation.stopping) return "stopping";
+  if (state !== "streaming") return state;
+  return generation.text === "" && generation.thinking !== "" ? "thinking" : "streaming";
+}
+
+export const isLive = (phase: Phase): boolean =>
+  phase === "queued" ||
+  phase === "starting" ||
+  phase === "thinking" ||
+  phase === "streaming" ||
+  phase === "stopping";
+
+export interface AnswerView {
+  phase: Phase;
+  /** The newest generation: what stop, continue and the status line are about. */
+  last: Generation;
+  text: string;
+  thinking: string;
+}
+
+export function answerView(message: AnswerMessage, generations: ThreadState["generations"]): AnswerView | null {
+  const all = message.generations.flatMap((id) => generations[id] ?? []);
+  const last = all.at(-1);
+  if (!last) return null;
+  return {
+    phase: phaseOf(last),
+    last,
+    text: all.map((it) => it.text).join(""),
+    thinking: all.map((it) => it.thinking).filter(Boolean).join("\n\n"),
+  };
+}
+
+export interface Row {
+  message: Message;
+  /** Ids of the messages one can switch between, oldest first; `at` is this one's place. */
+  siblings: readonly string[];
+  at: number;
+}
+
+/** A message the server has just made has no time yet: it is the newest. Equal times fall back to the ids. */
+const madeAt = (message: Message): number => Date.parse(message.createdAt) || Number.MAX_SAFE_INTEGER;
+const older = (a: Message, b: Message): number => madeAt(a) - madeAt(b) || (a.id < b.id ? -1 : 1);
+
+export function pathOf(messages: ThreadState["messages"], pick: ThreadState["pick"]): Row[] {
+  const children = new Map<string, Message[]>();
+  for (const message of Object.values(messages)) {
+    const parent = message.parent ?? ROOT;
+    const known = children.get(parent);
+    if (known) known.push(message);
+    else children.set(parent, [message]);
+  }
+  const rows: Row[] = [];
+  let parent = ROOT;
+  for (;;) {
+    const siblings = children.get(parent)?.sort(older);
+    if (!siblings?.length || rows.length > 10_000) return rows;
+    const picked = siblings.findIndex((it) => it.id === pick[parent]);
+    const at = picked >= 0 ? picked : siblings.length - 1;
+    const message = siblings[at];
+    if (!message) return rows;
+    rows.push({ message, siblings: siblings.map((it) => it.id), at });
+    parent = message.id;
+  }
+}
+
+/** The generation that runs in this conversation, whichever branch is looked at. */
+export const liveGeneration = (generations: ThreadState["generations"]): Generation | undefined =>
+  Object.values(generations).find((it) => !TERMINAL.has(it.state));

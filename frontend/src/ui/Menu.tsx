@@ -1,0 +1,107 @@
+import { type ReactNode, useId, useRef } from "react";
+import { Icon, type IconName } from "./Icon";
+
+export interface MenuItem {
+  label: string;
+  hint?: string;
+  icon?: IconName;
+  danger?: boolean;
+  /** Given for a choice among several: the item is a radio. */
+  checked?: boolean;
+  onSelect: () => void;
+}
+
+const GAP = 6;
+const MARGIN = 8;
+
+/** Opens in the top layer, so no scrolling ancestor cuts it; the browser closes it on Esc or a click elsewhere. */
+export function Menu({
+  label,
+  className,
+  items,
+  children,
+}: {
+  label: string;
+  className: string;
+  items: readonly MenuItem[];
+  children: ReactNode;
+}) {
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
+
+  const place = (): void => {
+    const anchor = button.current?.getBoundingClientRect();
+    const box = menu.current?.getBoundingClientRect();
+    if (!anchor || !box || !menu.current) return;
+    const below = anchor.bottom + GAP;
+    const top = below + box.height > innerHeight - MARGIN ? anchor.top - GAP - box.height : below;
+    const left = Math.min(anchor.left, innerWidth - box.width - MARGIN);
+    menu.current.style.top = `${Math.max(MARGIN, top)}px`;
+    menu.current.style.left = `${Math.max(MARGIN, left)}px`;
+  };
+  const all = (): HTMLElement[] => [...(menu.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
+  const move = (event: React.KeyboardEvent): void => {
+    const buttons = all();
+    const at = buttons.findIndex((it) => it === document.activeElement);
+    const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 };
+    const to = steps[event.key];
+    if (event.key === "Tab") menu.current?.hidePopover();
+    if (to === undefined) return;
+    event.preventDefault();
+    buttons.at(to % buttons.length)?.focus();
+  };
+
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className={className}
+        aria-label={label}
+        title={label}
+        aria-haspopup="menu"
+        popoverTarget={id}
+      >
+        {children}
+      </button>
+      <div
+        ref={menu}
+        id={id}
+        popover="auto"
+        role="menu"
+        aria-label={label}
+        className="popup"
+        onToggle={(event) => {
+          button.current?.setAttribute("aria-expanded", String(event.newState === "open"));
+          if (event.newState !== "open") return;
+          place();
+          (all().find((it) => it.ariaChecked === "true") ?? all()[0])?.focus();
+        }}
+        onKeyDown={move}
+      >
+        {items.map((item) => (
+          <button
+            key={item.label}
+            type="button"
+            role={item.checked === undefined ? "menuitem" : "menuitemradio"}
+            aria-checked={item.checked}
+            tabIndex={-1}
+            className={item.danger ? "popup-item is-danger" : "popup-item"}
+            onClick={() => {
+              menu.current?.hidePopover();
+              item.onSelect();
+            }}
+          >
+            {item.icon && <Icon name={item.icon} size={18} />}
+            <span className="flex-1">
+              {item.label}
+              {item.hint && <small>{item.hint}</small>}
+            </span>
+            {item.checked && <Icon name="check" size={18} />}
+          </button>
+        ))}
+      </div>
+    </>
+  );
+}

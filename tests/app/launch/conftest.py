@@ -1,0 +1,177 @@
+"""A folder that has run.py and everything it needs, with a product of a few lines in the place of Shiyong."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from app.launch import packages, stamps
+from app.launch.layout import HERE, Layout
+from app.launch.leftovers import end_marked, marked
+from app.launch.node import NOT_SOURCES
+from app.launch.sockets import any_free
+
+SETTINGS = {
+    "DATABASE_URL",
+    "REDIS_URL",
+    "MODEL_BASE_URL",
+    "MODEL_NAME",
+    "MODEL_API_KEY",
+    "PORT",
+    "SECRET_KEY",
+    "PUBLIC_ORIGINS",
+    "FIELD_KEY",
+}
+
+PROCFILE = """\
+web: exec python toy.py web
+worker: exec python toy.py worker
+beat: exec python toy.py beat
+demonstration: exec python toy.py demonstration
+"""
+PRODUCT = """\
+import http.server, os, pathlib, signal, subprocess, sys, time
+
+role = sys.argv[1]
+pathlib.Path("var", role + ".pid").write_text(str(os.getpid()))
+pathlib.Path("var", role + ".env").write_text("\\0".join(k + "=" + v for k, v in os.environ.items()))
+
+
+def stop(*_):
+    time.sleep(0.3 if role == "web" else 0)
+    pathlib.Path("var", role + ".end").write_text(str(time.monotonic()))
+    os._exit(0)
+
+
+signal.signal(signal.SIGTERM, stop)
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *words):
+        pass
+
+
+if role == "web":
+    http.server.HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Answers).serve_forever()
+if role == "worker":  # as Celery does: a child of its own
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+time.sleep(600)
+"""
+MANAGE = """\
+import pathlib, sys
+
+with open("var/managed", "a") as record:
+    record.write(sys.argv[1] + "\\n")
+pathlib.Path("var/shiyong.sqlite3").touch()
+"""
+
+
+@dataclass
+class Toy:
+    layout: Layout
+    port: int
+    started: list["subprocess.Popen[str]"] = field(default_factory=list)
+
+    @property
+    def environ(self) -> dict[str, str]:
+        return {name: value for name, value in os.environ.items() if name not in SETTINGS and "TEST" not in name}
+
+    def run(self, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+        """For starts that end by themselves."""
+        return subprocess.run(
+            [sys.executable, "run.py", *arguments], cwd=self.layout.root, env={**self.environ, **variables},
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    def start(self) -> "subprocess.Popen[str]":
+        """A start that goes on; returns once it has said where to click."""
+        process = subprocess.Popen(
+            [sys.executable, "run.py", "--port", str(self.port)], cwd=self.layout.root, env=self.environ,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        )  # fmt: skip
+        self.started.append(process)
+        assert process.stdout is not None
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if "Ctrl-C stops everything" in line:
+                return process
+        raise AssertionError("it ended before it was ready:\n" + "".join(said))
+
+    def pid_of(self, role: str) -> int:
+        return int((self.layout.var / f"{role}.pid").read_text())
+
+    def environ_of(self, role: str) -> dict[str, str]:
+        pairs = (self.layout.var / f"{role}.env").read_text().split("\0")
+        return dict(pair.split("=", 1) for pair in pairs)
+
+    def living(self) -> list[int]:
+        return marked(self.layout.var)
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Toy:
+    """Only run.py and its package, as in a fresh clone."""
+    root = tmp_path / "product"
+    shutil.copytree(HERE.root / "app" / "launch", root / "app" / "launch", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(HERE.root / "app" / "__init__.py", root / "app")
+    shutil.copy(HERE.root / "run.py", root)
+    return Toy(Layout(root), any_free())
+
+
+@pytest.fixture
+def toy(bare: Toy) -> Iterator[Toy]:
+    """Set up already, as after a first start: the packages are ours, the page is built."""
+    layout = bare.layout
+    (layout.root / "Procfile").write_text(PROCFILE)
+    (layout.root / "toy.py").write_text(PRODUCT)
+    (layout.root / "manage.py").write_text(MANAGE)
+    shutil.copytree(HERE.requirements, layout.requirements)
+    (layout.frontend / "dist").mkdir(parents=True)
+    (layout.frontend / "dist" / "index.html").write_text("page")
+    for app in ("conversations", "usage"):
+        (layout.root / app / "migrations").mkdir(parents=True)
+    _borrow_packages(layout)
+    stamps.set_current(layout, "frontend", stamps.digest(stamps.tree(layout.frontend, without=NOT_SOURCES)))
+    yield bare
+    for process in bare.started:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+    end_marked(layout.var)
+
+
+def _borrow_packages(layout: Layout) -> None:
+    """A virtual environment that uses the libraries of the one these tests run in."""
+    (layout.venv / "bin").mkdir(parents=True)
+    layout.python.symlink_to(Path(sys.executable).resolve())
+    shutil.copy(Path(sys.prefix) / "pyvenv.cfg", layout.venv)
+    (layout.venv / "lib").symlink_to(Path(sys.prefix) / "lib")
+    pins = packages.pins(layout.requirements / "run.txt")
+    record = {"identity": [packages.PYTHON, str(layout.venv)], "pins": sorted(pins)}
+    (layout.venv / "installed.json").write_text(json.dumps(record))
+
+
+def wait_for(condition: object, *, seconds: float = 15) -> bool:
+    """Whether ``condition()`` came true in time."""
+    assert callable(condition)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return bool(condition())

@@ -1,0 +1,46 @@
+"""The product's settings for tests: the same module, with an environment made for this test process.
+
+Every xdist worker has its own database, its own Valkey and its own web process, on ports chosen here.
+"""
+
+import base64
+import os
+import socket
+import tempfile
+from pathlib import Path
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+FOLDER = Path(tempfile.mkdtemp(prefix="shiyong-tests-"))
+VALKEY_PORT = _free_port()
+WEB_PORTS = (_free_port(), _free_port())
+DATABASE = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{FOLDER / 'base.sqlite3'}"
+
+os.environ.update(
+    {
+        "SECRET_KEY": "for-tests-only",
+        "FIELD_KEY": base64.urlsafe_b64encode(bytes(32)).decode(),
+        "DATABASE_URL": DATABASE,
+        "REDIS_URL": f"redis://127.0.0.1:{VALKEY_PORT}/0",
+        "PUBLIC_ORIGINS": ",".join(f"http://127.0.0.1:{port}" for port in WEB_PORTS),
+        "ALLOW_PRIVATE_ENDPOINTS": "1",
+        "DRAIN_S": "2",
+        "TIMER_SCALE": "0.5",
+        "LOG_LEVEL": "WARNING",
+    }
+)
+
+from app.settings import *  # noqa: E402, F403
+from app.settings import DATABASES  # noqa: E402
+
+if DATABASE.startswith("sqlite"):
+    # A file, not memory: the web process under test is a process of its own.
+    DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,0 +1,169 @@
+"""A virtual tab: what a page does with the socket, in Python. It follows the protocol strictly and remembers all it saw."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from uuid import UUID
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+
+from conversations import protocol
+from conversations.database import in_database
+from conversations.ids import uuid7
+from conversations.models import text_digest
+from conversations.protocol import (
+    Accepted,
+    AnyServerFrame,
+    Delta,
+    Error,
+    Finished,
+    Queued,
+    Snapshot,
+    Started,
+    Welcome,
+)
+
+F = TypeVar("F")
+PATIENCE_S = 15.0
+
+
+@dataclass
+class Seen:
+    """What a tab shows of one generation."""
+
+    seq: int = 0
+    text: str = ""
+    thinking: str = ""
+    started: Started | None = None
+    finished: Finished | None = None
+    positions: list[int] = field(default_factory=list)
+
+
+class Tab:
+    def __init__(self, base_url: str, sign_in: Callable[[], str]) -> None:
+        """``sign_in`` gives the session's key; it reads the database."""
+        self.origin = base_url
+        self._sign_in = sign_in
+        self.frames: list[AnyServerFrame] = []
+        self.seen: dict[UUID, Seen] = {}
+        self.gaps = 0
+        self._news = asyncio.Condition()
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def open(self) -> Welcome:
+        session = await in_database(self._sign_in)
+        self._connection: ClientConnection = await connect(
+            self.origin.replace("http", "ws", 1) + "/ws/",
+            origin=self.origin,  # type: ignore[arg-type]
+            additional_headers={"Cookie": f"sessionid={session}"},
+            compression=None,
+            max_size=None,
+        )
+        already = len(self.frames)
+        self._reader = asyncio.create_task(self._read())
+        return await self.until(lambda: next((f for f in self.frames[already:] if isinstance(f, Welcome)), None))
+
+    async def close(self) -> None:
+        await self._connection.close()
+        await self._reader
+
+    async def _read(self) -> None:
+        async for raw in self._connection:
+            frame = protocol.decode_server(raw)
+            async with self._news:
+                self.frames.append(frame)
+                await self._apply(frame)
+                self._news.notify_all()
+        async with self._news:
+            self._news.notify_all()
+
+    async def _apply(self, frame: AnyServerFrame) -> None:
+        if not isinstance(frame, Started | Delta | Snapshot | Finished | Queued):
+            return
+        seen = self.seen.setdefault(frame.generation, Seen())
+        match frame:
+            case Queued(position=position):
+                seen.positions.append(position)
+            case Started():
+                seen.started = frame
+            case Snapshot():
+                seen.seq, seen.text, seen.thinking = frame.seq, frame.text, frame.thinking
+            case Delta() if frame.after == seen.seq:
+                seen.seq = frame.seq
+                seen.text += frame.text
+                seen.thinking += frame.thinking
+            case Delta() if frame.seq > seen.seq:
+                self.gaps += 1
+                await self.say("follow", generation=frame.generation, after=seen.seq)
+            case Finished():
+                assert (frame.length, frame.sha256) == text_digest(seen.text), "finished disagrees with what was shown"
+                seen.seq, seen.finished = frame.seq, frame
+
+    async def say(self, kind: str, **fields: Any) -> None:
+        await self.raw(msgspec.json.encode({"type": kind, **fields}).decode())
+
+    async def raw(self, text: str | bytes) -> None:
+        await self._connection.send(text)
+
+    async def until(self, found: Callable[[], F | None], *, timeout_s: float = PATIENCE_S) -> F:
+        """The first true value; fails with everything this tab saw."""
+        try:
+            async with asyncio.timeout(timeout_s), self._news:
+                while not (value := found()):
+                    await self._news.wait()
+                return value
+        except TimeoutError:
+            raise AssertionError(f"did not come; the last frames: {self.frames[-8:]}") from None
+
+    async def until_closed(self) -> int:
+        async with asyncio.timeout(PATIENCE_S):
+            await self._connection.wait_closed()
+        assert self._connection.close_code is not None
+        return self._connection.close_code
+
+    # --- what people do -----------------------------------------------------------------------------------------------
+
+    async def ask(self, text: str, **fields: Any) -> Accepted:
+        """Send, and wait for it to be accepted."""
+        fields = {"id": uuid7(), "conversation": uuid7(), **fields}
+        return await self.accepted("send", text=text, **fields)
+
+    async def accepted(self, kind: str, **fields: Any) -> Accepted:
+        fields.setdefault("id", uuid7())
+        await self.say(kind, **fields)
+        request = UUID(str(fields["id"]))
+        answer = await self.until(lambda: self._answer_to(request))
+        assert isinstance(answer, Accepted), answer
+        return answer
+
+    async def refused(self, kind: str, **fields: Any) -> Error:
+        """Send something that is answered by an error, and return it."""
+        already = len(self.frames)
+        await self.say(kind, **fields)
+        return await self.until(lambda: next((f for f in self.frames[already:] if isinstance(f, Error)), None))
+
+    def _answer_to(self, request: UUID) -> Accepted | Error | None:
+        return next((f for f in reversed(self.frames) if isinstance(f, Accepted | Error) and f.id == request), None)
+
+    async def finished(self, generation: UUID, *, timeout_s: float = PATIENCE_S) -> Seen:
+        await self.until(lambda: self.of(generation).finished, timeout_s=timeout_s)
+        return self.of(generation)
+
+    async def shows(self, generation: UUID, characters: int = 1) -> Seen:
+        """Wait until so much of the answer is visible."""
+        await self.until(lambda: len(self.of(generation).text) >= characters)
+        return self.of(generation)
+
+    def of(self, generation: UUID) -> Seen:
+        return self.seen.setdefault(generation, Seen())

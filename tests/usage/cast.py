@@ -1,0 +1,122 @@
+"""People who use the assistant, and what they do, as the events that conversations would send."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid5
+
+from conversations import events
+from conversations.events import CallPurpose, Cost, Tokens, TokenSource, TurnKind
+
+LI = UUID("0190a000-0000-7000-8000-000000000001")
+WANG = UUID("0190a000-0000-7000-8000-000000000002")
+ZHAO = UUID("0190a000-0000-7000-8000-000000000042")
+
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+"""12:00 in Shanghai on a Friday."""
+
+REPORTED = Tokens(
+    input_uncached=100, input_cached=20, output_visible=300, output_reasoning=0, source=TokenSource.REPORTED
+)
+CNY = Cost(pico=1_234_567_890, currency="CNY")
+
+
+def turn(
+    name: str,
+    *,
+    who: UUID = LI,
+    at: datetime = NOON,
+    scenario: str = "writing",
+    model: str = "qwen-plus",
+    channel: str = "web",
+    kind: TurnKind = TurnKind.SEND,
+    is_internal: bool = False,
+) -> events.Turn:
+    """``name`` tells generations apart: the same name is the same generation."""
+    return events.Turn(
+        generation=uuid5(LI, name),
+        conversation=uuid5(WANG, name),
+        subject=who,
+        is_internal=is_internal,
+        kind=kind,
+        scenario=scenario,
+        model=model,
+        channel=channel,
+        locale="zh",
+        occurred_at=at,
+    )
+
+
+def call(
+    of: events.Turn,
+    *,
+    attempt: int = 1,
+    epoch: int = 1,
+    endpoint: str = "cloud",
+    error: str = "",
+    tokens: Tokens = REPORTED,
+    cost: Cost = CNY,
+    after: timedelta = timedelta(milliseconds=50),
+    lasted: timedelta = timedelta(seconds=4),
+    purpose: CallPurpose = CallPurpose.ANSWER,
+) -> events.UpstreamCallEnded:
+    return events.UpstreamCallEnded(
+        call_of=of.generation,
+        epoch=epoch,
+        attempt=attempt,
+        purpose=purpose,
+        subject=of.subject,
+        is_internal=of.is_internal,
+        scenario=of.scenario,
+        model=of.model,
+        endpoint=endpoint,
+        started_at=of.occurred_at + after,
+        ended_at=of.occurred_at + after + lasted,
+        error=error,
+        tokens=tokens,
+        cost=cost,
+    )
+
+
+def ending(
+    of: events.Turn,
+    *,
+    outcome: str = "completed",
+    first_token_ms: int | None = 400,
+    duration_ms: int = 4000,
+    visible_characters: int = 120,
+    tokens: Tokens = REPORTED,
+    calls: Sequence[events.UpstreamCallEnded] | None = None,
+) -> events.GenerationFinished:
+    made = tuple(calls) if calls is not None else (call(of),)
+    return events.GenerationFinished(
+        turn=of,
+        outcome=outcome,
+        reason="stop",
+        endpoint=made[-1].endpoint if made else "",
+        attempts=len(made),
+        finished_at=of.occurred_at + timedelta(milliseconds=duration_ms),
+        queue_ms=0,
+        first_token_ms=first_token_ms,
+        duration_ms=duration_ms,
+        visible_characters=visible_characters,
+        tokens=tokens,
+        calls=made,
+    )
+
+
+def accept(*turns: events.Turn) -> None:
+    events.turn_accepted.send(sender=None, events=[events.TurnAccepted(turn=each) for each in turns])
+
+
+def finish(*endings: events.GenerationFinished) -> None:
+    events.generation_finished.send(sender=None, events=list(endings))
+
+
+def end_calls(*calls: events.UpstreamCallEnded) -> None:
+    events.upstream_call_ended.send(sender=None, events=list(calls))
+
+
+def talk(*endings: events.GenerationFinished) -> None:
+    """Accepted and ended."""
+    accept(*(each.turn for each in endings))
+    finish(*endings)

@@ -1,0 +1,96 @@
+"""Histories that hypothesis makes up: who did what, when, in which order it arrived, how often, and when we looked."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from conversations import events
+from conversations.events import CallPurpose, Cost, Tokens, TokenSource, TurnKind
+from tests.usage import cast
+
+ZONES = (
+    "Asia/Shanghai",
+    "Asia/Kathmandu",  # +05:45
+    "America/New_York",  # 25 hours on 1 November 2026
+    "Australia/Lord_Howe",  # clocks move by half an hour
+    "America/Santiago",  # midnight itself is skipped or repeated
+    "UTC",
+)
+START = datetime(2026, 10, 31, 3, 0, tzinfo=UTC)
+
+zones = st.sampled_from(ZONES).map(ZoneInfo)
+# Near midnights and window ends, where an off-by-one would show.
+moments = st.builds(
+    lambda quarter, shift: START + timedelta(minutes=15 * quarter, microseconds=shift),
+    st.integers(0, 4 * 60),
+    st.sampled_from([0, -1, 1, 60_000_000, 899_999_999]),
+)
+counts = st.none() | st.integers(0, 5000)
+tokens = st.builds(
+    Tokens,
+    input_uncached=counts,
+    input_cached=counts,
+    output_visible=counts,
+    output_reasoning=counts,
+    source=st.sampled_from(list(TokenSource)),
+)
+costs = st.just(Cost()) | st.builds(Cost, pico=st.integers(0, 3 * 10**12), currency=st.sampled_from(["CNY", "USD"]))
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One event reaches the ledger, alone or again."""
+
+    event: events.TurnAccepted | events.GenerationFinished | events.UpstreamCallEnded
+    then_drain: bool
+
+
+@st.composite
+def one_turn(draw: st.DrawFn, name: str) -> list[Arrival]:
+    turn = cast.turn(
+        name,
+        who=draw(st.sampled_from([cast.LI, cast.WANG, cast.ZHAO])),
+        at=draw(moments),
+        scenario=draw(st.sampled_from(["writing", "study", ""])),
+        model=draw(st.sampled_from(["qwen-plus", "own-8b"])),
+        channel=draw(st.sampled_from(["web", "api"])),
+        kind=draw(st.sampled_from([TurnKind.SEND, TurnKind.REGENERATE])),
+        is_internal=draw(st.sampled_from([False, False, False, True])),
+    )
+    made: list[Arrival] = [Arrival(events.TurnAccepted(turn=turn), draw(st.booleans()))]
+    calls = [
+        cast.call(
+            turn,
+            attempt=attempt,
+            error=draw(st.sampled_from(["", "connect"])),
+            tokens=draw(tokens),
+            cost=draw(costs),
+            lasted=timedelta(seconds=draw(st.integers(0, 2000))),
+        )
+        for attempt in range(1, draw(st.integers(0, 2)) + 1)
+    ]
+    if draw(st.booleans()):
+        lost = cast.call(turn, epoch=9, tokens=Tokens(), cost=Cost(), error="lease_lost", purpose=CallPurpose.ANSWER)
+        made.append(Arrival(lost, draw(st.booleans())))
+    if draw(st.sampled_from([True, True, True, False])):
+        end = cast.ending(
+            turn,
+            outcome=draw(st.sampled_from(["completed", "completed", "stopped", "failed", "interrupted", "expired"])),
+            first_token_ms=draw(st.none() | st.integers(0, 90_000)),
+            duration_ms=draw(st.integers(0, 600_000)),
+            visible_characters=draw(st.sampled_from([0, 1, 900])),
+            tokens=draw(tokens),
+            calls=calls,
+        )
+        made.append(Arrival(end, draw(st.booleans())))
+    return made
+
+
+@st.composite
+def histories(draw: st.DrawFn, *, turns: int = 7) -> list[Arrival]:
+    """In any order, some events twice."""
+    made = [arrival for n in range(draw(st.integers(1, turns))) for arrival in draw(one_turn(str(n)))]
+    again = draw(st.lists(st.sampled_from(made), max_size=3))
+    return draw(st.permutations([*made, *again]))

@@ -1,0 +1,102 @@
+"""Incremental = rebuilt = oracle: in any order, late, repeated, looked at in between, in any zone."""
+
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from conversations import events
+from tests.usage import cast, oracle, written
+from tests.usage.conftest import empty_ledger
+from tests.usage.histories import Arrival, histories, zones
+from tests.usage.oracle import Ledger
+from usage import rollup
+from usage.models import Mark, UsageWindow, UserDay
+
+pytestmark = pytest.mark.django_db
+
+exactly = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def live(history: list[Arrival]) -> Ledger:
+    """Let it happen, with the rollup running whenever the history says so."""
+    ledger = Ledger()
+    for arrival in history:
+        match arrival.event:
+            case events.TurnAccepted() as event:
+                cast.accept(event.turn)
+                ledger.accepted(event.turn)
+            case events.GenerationFinished() as event:
+                cast.finish(event)
+                ledger.finished(event)
+            case events.UpstreamCallEnded() as event:
+                cast.end_calls(event)
+                ledger.called(event)
+        if arrival.then_drain:
+            rollup.drain(now=cast.NOON)
+    rollup.drain(now=cast.NOON)
+    return ledger
+
+
+def assert_exact(ledger: Ledger, zone: ZoneInfo) -> None:
+    assert not Mark.objects.exists()
+    assert written.usage_windows() == oracle.usage_rows(ledger, oracle.window_of)
+    assert written.usage_days() == oracle.usage_rows(ledger, partial(oracle.day_of, zone=zone))
+    assert written.latency_days() == oracle.latency_rows(ledger, zone)
+    assert written.user_days() == oracle.user_days(ledger, zone)
+    assert written.people_days() == oracle.people_days(ledger, zone)
+
+
+@given(history=histories(), zone=zones)
+@exactly
+def test_every_rollup_is_what_the_oracle_says(history: list[Arrival], zone: ZoneInfo) -> None:
+    with empty_ledger(zone):
+        assert_exact(live(history), zone)
+
+
+@given(history=histories(turns=5), zone=zones)
+@exactly
+def test_a_rebuild_gives_the_same_rows_byte_for_byte(history: list[Arrival], zone: ZoneInfo) -> None:
+    with empty_ledger(zone):
+        live(history)
+        incremental = written.everything()
+        rollup.mark_days(rollup.recorded_days())
+        rollup.drain_all(now=cast.NOON)
+        assert written.everything() == incremental
+
+
+@given(history=histories(turns=5), zone=zones)
+@exactly
+def test_a_rebuild_replaces_whatever_is_there(history: list[Arrival], zone: ZoneInfo) -> None:
+    with empty_ledger(zone):
+        ledger = live(history)
+        UsageWindow.objects.update(turns=77, cost_units=5)
+        UserDay.objects.update(valued=99)
+        rollup.mark_days(rollup.recorded_days())
+        rollup.drain_all(now=cast.NOON)
+        assert_exact(ledger, zone)
+
+
+@given(history=histories(turns=5), before=zones, after=zones)
+@exactly
+def test_a_new_reporting_zone_takes_a_rebuild_and_nothing_else(
+    history: list[Arrival], before: ZoneInfo, after: ZoneInfo
+) -> None:
+    with empty_ledger(before):
+        ledger = live(history)
+        with empty_ledger(after):
+            rollup.mark_days(rollup.recorded_days())
+            rollup.drain_all(now=cast.NOON)
+            assert_exact(ledger, after)
+
+
+def test_a_turn_with_an_end_in_another_model_counts_in_both(settings: object) -> None:
+    """The router may answer with another model than the one that was asked."""
+    zone = ZoneInfo("Asia/Shanghai")
+    asked, answered = cast.turn("1", model="qwen-plus"), cast.turn("1", model="own-8b")
+    cast.accept(asked)
+    cast.finish(cast.ending(answered))
+    rollup.drain(now=cast.NOON)
+    assert {key[3]: counts for key, counts in written.user_days().items()} == {"qwen-plus": (1, 0), "own-8b": (0, 1)}
+    assert written.people_days()[cast.NOON.astimezone(zone).date(), "total", "", "", ""] == (1, 1, 1, 1)

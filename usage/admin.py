@@ -1,0 +1,86 @@
+"""Facts, to be read and nothing else, and the report page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.urls import URLPattern, path
+from unfold.admin import ModelAdmin
+
+from usage.models import Report, TurnAccepted, UpstreamCall, UsageRecord
+from usage.pages import ReportFile, ReportPage
+
+
+class ReadOnly(ModelAdmin):  # type: ignore[misc]
+    show_full_result_count = False
+    list_per_page = 50
+    ordering = ("-id",)
+    actions = None
+
+    def has_add_permission(self, *_: Any, **__: Any) -> bool:
+        return False
+
+    def has_change_permission(self, *_: Any, **__: Any) -> bool:
+        return False
+
+    def has_delete_permission(self, *_: Any, **__: Any) -> bool:
+        return False
+
+
+@admin.register(TurnAccepted)
+class TurnAcceptedAdmin(ReadOnly):
+    list_display = ("occurred_at", "scenario", "model", "kind", "channel", "is_internal", "subject")
+    list_filter = ("is_internal", "kind", "channel", "simulated")
+    search_fields = ("=generation", "=subject")
+
+
+@admin.register(UsageRecord)
+class UsageRecordAdmin(ReadOnly):
+    list_display = (
+        "occurred_at",
+        "scenario",
+        "model",
+        "endpoint",
+        "outcome",
+        "reason",
+        "first_token_ms",
+        "duration_ms",
+        "input_uncached",
+        "output_visible",
+        "token_source",
+        "is_internal",
+    )
+    list_filter = ("outcome", "token_source", "is_internal", "kind", "channel", "simulated")
+    search_fields = ("=generation", "=subject")
+
+
+@admin.register(UpstreamCall)
+class UpstreamCallAdmin(ReadOnly):
+    list_display = (
+        "occurred_at",
+        "purpose",
+        "endpoint",
+        "model",
+        "error",
+        "input_uncached",
+        "output_visible",
+        "token_source",
+        "cost_pico",
+        "currency",
+        "is_internal",
+    )
+    list_filter = ("purpose", "error", "token_source", "is_internal", "simulated")
+    search_fields = ("=call_of", "=subject")
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnly):
+    """Has no rows: its list is the report."""
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(ReportPage.as_view(model_admin=self))
+        file = self.admin_site.admin_view(ReportFile.as_view())
+        return [
+            path("", page, name="usage_report"),
+            path("", page, name="usage_report_changelist"),
+            path("export.csv", file, name="usage_report_export"),
+        ]

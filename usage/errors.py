@@ -1,0 +1,85 @@
+"""What can go wrong in usage. Each error has a ``code`` and says whether a retry can help.
+
+UsageError
+├── FactIsImmutable      somebody tried to change or delete a recorded fact
+├── RollupIncomplete     some keys could not be recomputed; their marks are still there
+└── BadQuery             a report was asked for what it cannot give; says what is possible
+    ├── BadDay           not a day, or no such day
+    ├── BadRange         the end before the start, or more days than one report holds
+    ├── BadSwitch        neither yes nor no
+    └── UnknownValue     no such scenario or model
+
+Rendered only at the edges (admin, API, commands).
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+
+class UsageError(Exception):
+    code = "internal"
+    retryable = False
+
+
+class FactIsImmutable(UsageError):
+    code = "fact_is_immutable"
+
+
+class RollupIncomplete(UsageError):
+    """Raised after everything else was drained, so that one bad key starves no other."""
+
+    code = "rollup_incomplete"
+    retryable = True
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        super().__init__(f"{len(keys)} keys failed: {', '.join(keys[:10])}")
+
+
+class BadQuery(UsageError):
+    """Its text is a sentence for a person, in the language active when it was raised."""
+
+    code = "bad_query"
+
+
+class BadDay(BadQuery):
+    code = "bad_day"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(_("“%(text)s” is not a day. Write it as YYYY-MM-DD.") % {"text": text[:40]})
+
+
+class BadRange(BadQuery):
+    code = "bad_range"
+
+    @classmethod
+    def backwards(cls, first: date, last: date) -> "BadRange":
+        sentence = _("The range ends (%(last)s) before it starts (%(first)s).")
+        return cls(sentence % {"first": first.isoformat(), "last": last.isoformat()})
+
+    @classmethod
+    def too_long(cls, days: int, possible: int) -> "BadRange":
+        sentence = _("One report holds at most %(possible)d days; this range has %(days)d.")
+        return cls(sentence % {"possible": possible, "days": days})
+
+    @classmethod
+    def too_far(cls, today: date) -> "BadRange":
+        return cls(_("The range may not end after today (%(today)s).") % {"today": today.isoformat()})
+
+
+class BadSwitch(BadQuery):
+    code = "bad_switch"
+
+    def __init__(self, name: str, text: str) -> None:
+        super().__init__(_("%(name)s is 1 or 0, not “%(text)s”.") % {"name": name, "text": text[:40]})
+
+
+class UnknownValue(BadQuery):
+    code = "unknown_value"
+
+    def __init__(self, dimension: str | Promise, text: str, possible: Sequence[str]) -> None:
+        sentence = _("There is no %(dimension)s “%(text)s”. Possible: %(possible)s.")
+        listed = ", ".join(possible) or "—"
+        super().__init__(sentence % {"dimension": dimension, "text": text[:100], "possible": listed})

@@ -1,0 +1,1 @@
+"""Typed rows to files: one schema, whatever the format."""

@@ -1,0 +1,1 @@
+"""The read path: one definition per metric, typed rows, rollups only."""

@@ -1,0 +1,178 @@
+"""The numbers of one group of a usage report: read as sums, added, and only then turned into values."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple, Self, TypeVar
+
+from django.db.models import Model, Q, QuerySet, Sum
+
+from usage.histogram import quantile_ms
+from usage.models import LatencyDay, Source, UsageDay
+from usage.reports.query import UsageQuery
+from usage.rollup.sums import TOKENS, UNIT_PICO
+
+M = TypeVar("M", bound=Model)
+
+OUTCOMES = ("completed", "stopped", "failed", "interrupted", "expired")
+
+
+class Group(NamedTuple):
+    day: date
+    scenario: str
+    model: str
+
+
+class People(NamedTuple):
+    """Distinct subjects, counted for exactly one group."""
+
+    active: int = 0
+    valued: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenSum:
+    sum: int | None
+    """Over the answers whose count is known; None if there are answers and none is known."""
+    unknown: int
+    """Ended answers whose count is not known: with any, ``sum`` is a lower bound."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """Field names are ids in ``usage.reports.metrics``. Money is in pico-units, by currency."""
+
+    turns: int
+    active_users: int
+    value_active_users: int
+    completed: int
+    stopped: int
+    failed: int
+    interrupted: int
+    expired: int
+    unfinished: int | None
+    input_uncached_tokens: TokenSum
+    input_cached_tokens: TokenSum
+    output_visible_tokens: TokenSum
+    output_reasoning_tokens: TokenSum
+    estimated_answers: int
+    first_token_p50_ms: int | None
+    first_token_p95_ms: int | None
+    without_first_token: int
+    calls: int
+    unpriced_calls: int
+    cost: Mapping[str, int]
+    cost_internal: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class Sums:
+    """What may be added."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    first_token: Counter[int] = field(default_factory=Counter)
+    cost: Counter[str] = field(default_factory=Counter)
+    cost_internal: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, parts: Iterable[Self]) -> Self:
+        total = cls()
+        for part in parts:
+            total.counts.update(part.counts)
+            total.first_token.update(part.first_token)
+            total.cost.update(part.cost)
+            total.cost_internal.update(part.cost_internal)
+        return total
+
+    def measures(self, people: People, *, by_model: bool) -> Measures:
+        """``by_model``: the group holds one model only, so that turns and endings may not match."""
+        counts = self.counts
+        return Measures(
+            turns=counts["turns"],
+            active_users=people.active,
+            value_active_users=people.valued,
+            completed=counts["completed"],
+            stopped=counts["stopped"],
+            failed=counts["failed"],
+            interrupted=counts["interrupted"],
+            expired=counts["expired"],
+            unfinished=None if by_model else counts["turns"] - sum(counts[name] for name in OUTCOMES),
+            input_uncached_tokens=self._tokens("input_uncached"),
+            input_cached_tokens=self._tokens("input_cached"),
+            output_visible_tokens=self._tokens("output_visible"),
+            output_reasoning_tokens=self._tokens("output_reasoning"),
+            estimated_answers=counts["estimated"],
+            first_token_p50_ms=quantile_ms(self.first_token, 0.5),
+            first_token_p95_ms=quantile_ms(self.first_token, 0.95),
+            without_first_token=counts["endings"] - self.first_token.total(),
+            calls=counts["calls"],
+            unpriced_calls=counts["unpriced"],
+            cost=dict(self.cost),
+            cost_internal=dict(self.cost_internal),
+        )
+
+    def _tokens(self, name: str) -> TokenSum:
+        endings, known = self.counts["endings"], self.counts[f"{name}_known"]
+        return TokenSum(sum=self.counts[name] if known or not endings else None, unknown=endings - known)
+
+
+def read_sums(query: UsageQuery) -> dict[Group, Sums]:
+    """Three queries on day-level rollups, whatever the range and the traffic."""
+    groups: dict[Group, Sums] = defaultdict(Sums)
+    for row in _turns(query):
+        sums = groups[_group(row)]
+        sums.counts.update({name: int(row[f"sum_{name}"]) for name in _TURN_SUMS})
+    for row in _calls(query):
+        sums = groups[_group(row)]
+        sums.counts.update(calls=int(row["sum_calls"]), unpriced=int(row["sum_unpriced"]))
+        if row["currency"]:
+            pico = int(row["units"]) * UNIT_PICO + int(row["rest"])
+            sums.cost[row["currency"]] += pico
+            sums.cost_internal[row["currency"]] += pico if row["is_internal"] else 0
+    for row in _first_tokens(query):
+        groups[_group(row)].first_token[row["bucket"]] += int(row["sum_generations"])
+    return dict(groups)
+
+
+_TURN_SUMS = (
+    "turns",
+    "endings",
+    *OUTCOMES,
+    *TOKENS,
+    *(f"{name}_known" for name in TOKENS),
+    "estimated",
+)
+
+
+def _turns(query: UsageQuery) -> Iterable[dict[str, Any]]:
+    plain = {f"sum_{name}": Sum(name) for name in _TURN_SUMS if name not in OUTCOMES}
+    ended = {f"sum_{name}": Sum("endings", filter=Q(outcome=name), default=0) for name in OUTCOMES}
+    rows = _within(UsageDay.objects.exclude(source=Source.CALLED), query)
+    return _people_asked_for(rows, query).values("local_day", "scenario", "model").annotate(**plain, **ended)
+
+
+def _calls(query: UsageQuery) -> Iterable[dict[str, Any]]:
+    """Internal people's too, whatever the query says: their cost is cost."""
+    rows = _within(UsageDay.objects.filter(source=Source.CALLED), query)
+    return rows.values("local_day", "scenario", "model", "currency", "is_internal").annotate(
+        sum_calls=Sum("calls"), sum_unpriced=Sum("unpriced"), units=Sum("cost_units"), rest=Sum("cost_rest_pico")
+    )
+
+
+def _first_tokens(query: UsageQuery) -> Iterable[dict[str, Any]]:
+    rows = _within(LatencyDay.objects.filter(measure=LatencyDay.Measure.FIRST_TOKEN), query)
+    groups = _people_asked_for(rows, query).values("local_day", "scenario", "model", "bucket")
+    return groups.annotate(sum_generations=Sum("generations"))
+
+
+def _within(rows: "QuerySet[M]", query: UsageQuery) -> "QuerySet[M]":
+    return query.matching(rows.filter(local_day__range=(query.first_day, query.last_day)))
+
+
+def _people_asked_for(rows: "QuerySet[M]", query: UsageQuery) -> "QuerySet[M]":
+    return rows if query.include_internal else rows.filter(is_internal=False)
+
+
+def _group(row: Mapping[str, Any]) -> Group:
+    return Group(row["local_day"], row["scenario"], row["model"])

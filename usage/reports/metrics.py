@@ -1,0 +1,179 @@
+"""One definition per metric; pages, exports and the data dictionary all read it here.
+
+A formula changes with its ``version``, never silently. Sources: docs of the project (metrics.md).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+class Unit(StrEnum):
+    COUNT = "count"
+    PEOPLE = "people"
+    TOKENS = "tokens"
+    MILLISECONDS = "ms"
+    MONEY = "money"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    id: str
+    label: Text
+    unit: Unit
+    formula: Text
+    additive: bool = True
+    """Whether values of disjoint groups may be added: true of counts, never of people or percentiles."""
+    null_means: Text = ""
+    """Empty where the metric is always known."""
+    version: int = 1
+
+
+NO_COUNT = _("No ended answer has a known count.")
+
+METRICS = (
+    Metric(
+        id="turns",
+        label=_("Turns"),
+        unit=Unit.COUNT,
+        formula=_("Turns accepted that day: sent, regenerated, edited, continued. By the model that was asked."),
+    ),
+    Metric(
+        id="active_users",
+        label=_("Active users"),
+        unit=Unit.PEOPLE,
+        additive=False,
+        formula=_("Distinct people with at least one accepted turn. Counted anew for every subtotal, never added."),
+    ),
+    Metric(
+        id="value_active_users",
+        label=_("Value-active"),
+        unit=Unit.PEOPLE,
+        additive=False,
+        formula=_("Distinct people with at least one turn that ended completed with a visible answer."),
+    ),
+    Metric(
+        id="completed",
+        label=_("Completed"),
+        unit=Unit.COUNT,
+        formula=_("Turns of that day whose answer came to its end. By the model that answered."),
+    ),
+    Metric(
+        id="stopped", label=_("Stopped"), unit=Unit.COUNT, formula=_("Turns of that day whose answer a person stopped.")
+    ),
+    Metric(
+        id="failed",
+        label=_("Failed"),
+        unit=Unit.COUNT,
+        formula=_("Turns of that day that ended without a usable answer."),
+    ),
+    Metric(
+        id="interrupted",
+        label=_("Interrupted"),
+        unit=Unit.COUNT,
+        formula=_("Turns of that day whose answer broke off after its first word."),
+    ),
+    Metric(
+        id="expired",
+        label=_("Expired"),
+        unit=Unit.COUNT,
+        formula=_("Turns of that day that waited in the queue past their deadline."),
+    ),
+    Metric(
+        id="unfinished",
+        label=_("Unfinished"),
+        unit=Unit.COUNT,
+        formula=_("Turns minus completed, stopped, failed, interrupted and expired."),
+        null_means=_("Not defined per model: another model may answer than the one that was asked."),
+    ),
+    Metric(
+        id="first_token_p50_ms",
+        label=_("p50"),
+        unit=Unit.MILLISECONDS,
+        additive=False,
+        formula=_("Median of accepted turn to first token, from added log histograms, within 2 %."),
+        null_means=_("No answer of this group has a first token."),
+    ),
+    Metric(
+        id="first_token_p95_ms",
+        label=_("p95"),
+        unit=Unit.MILLISECONDS,
+        additive=False,
+        formula=_("95th percentile of accepted turn to first token, from added log histograms, within 2 %."),
+        null_means=_("No answer of this group has a first token."),
+    ),
+    Metric(
+        id="without_first_token",
+        label=_("No first token"),
+        unit=Unit.COUNT,
+        formula=_("Ended answers without a first token: beside the percentiles, not inside."),
+    ),
+    Metric(
+        id="calls",
+        label=_("Calls"),
+        unit=Unit.COUNT,
+        formula=_("Requests to endpoints begun that day: failed attempts, titles and internal people included."),
+    ),
+    Metric(
+        id="unpriced_calls",
+        label=_("Unpriced"),
+        unit=Unit.COUNT,
+        formula=_("Calls for which no price was valid. Their cost is unknown, not 0."),
+    ),
+    Metric(
+        id="cost",
+        label=_("Cost"),
+        unit=Unit.MONEY,
+        formula=_("Tokens times the price valid then, over all priced calls. Currencies are never added."),
+        null_means=_("No call was priced in this currency."),
+    ),
+    Metric(
+        id="cost_internal",
+        label=_("of it internal"),
+        unit=Unit.MONEY,
+        formula=_("The part of the cost caused by staff, tests and load tests."),
+        null_means=_("No call was priced in this currency."),
+    ),
+    Metric(
+        id="input_uncached_tokens",
+        label=_("Input"),
+        unit=Unit.TOKENS,
+        formula=_("Input tokens not served from a cache, of the call that answered."),
+        null_means=NO_COUNT,
+    ),
+    Metric(
+        id="input_cached_tokens",
+        label=_("Cached input"),
+        unit=Unit.TOKENS,
+        formula=_("Input tokens served from a cache; not part of Input."),
+        null_means=NO_COUNT,
+    ),
+    Metric(
+        id="output_visible_tokens",
+        label=_("Output"),
+        unit=Unit.TOKENS,
+        formula=_("Output tokens of visible answers."),
+        null_means=NO_COUNT,
+    ),
+    Metric(
+        id="output_reasoning_tokens",
+        label=_("Reasoning"),
+        unit=Unit.TOKENS,
+        formula=_("Output tokens of reasoning; not part of Output."),
+        null_means=NO_COUNT,
+    ),
+    Metric(
+        id="estimated_answers",
+        label=_("Not reported"),
+        unit=Unit.COUNT,
+        formula=_(
+            "Ended answers whose token counts the endpoint did not report to its end: estimated, partial or none."
+        ),
+    ),
+)
+
+METRIC = {metric.id: metric for metric in METRICS}

@@ -1,0 +1,25 @@
+"""Facts to rollups: mark and recompute. Always replace, never add.
+
+A fact's own transaction marks every key it can change (``usage.recording``). ``drain`` takes
+each marked key in a transaction of its own, in separate statements, in this order:
+
+1. lock the key, or leave it to whoever holds it;
+2. delete its marks;
+3. delete its rows;
+4. insert them from the level below;
+5. mark the keys of the next level.
+
+Marks go before anything is read: a fact committed after (2) brings a mark of its own, so it is
+either in the rows of (4) or leaves a mark behind. Lock and delete are two statements because one
+statement would see the data as of before it got the lock. READ COMMITTED is assumed, and is the
+default. SQLite has one writer: BEGIN IMMEDIATE is the lock there.
+
+    facts ─┬─ WINDOW ──┬─ USAGE_DAY      (REBUILD = all windows and persons of a local day at once)
+           │           └─ LATENCY_DAY    (reads facts again: finer histograms are as many as facts)
+           └─ PERSON ──── PEOPLE_DAY
+"""
+
+from usage.rollup.drain import Drained, drain, drain_all
+from usage.rollup.rebuild import mark_days, recorded_days
+
+__all__ = ["Drained", "drain", "drain_all", "mark_days", "recorded_days"]

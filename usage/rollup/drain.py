@@ -1,0 +1,134 @@
+"""Find marked keys and recompute each in a transaction of its own, level by level."""
+
+import logging
+import math
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from django.db import DatabaseError, transaction
+from django.db.models import Count
+from django.db.models.functions import Greatest
+
+from usage.errors import RollupIncomplete
+from usage.models import Level, Mark, RollupScan
+from usage.periods import WINDOW, day_of, reporting_zone
+from usage.rollup.latency import recompute_latency_day
+from usage.rollup.people import BATCH, recompute_people_day, recompute_persons
+from usage.rollup.rebuild import rebuild_day
+from usage.rollup.sums import recompute_usage_day, recompute_windows
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    name: str
+    run: Callable[[], bool]
+    """False if another worker holds the key; its marks stay."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drained:
+    recomputed: int
+    left: int
+    """Keys found and not recomputed: held by another worker, or out of time."""
+
+
+def drain(*, now: datetime, budget_s: float = 40.0) -> Drained:
+    """One pass over all levels. Safe to run twice at once, to be killed anywhere, and to be repeated.
+
+    Every level gets an equal share of the time that is left, so that a backlog of old windows
+    cannot keep today's days stale. The newest keys come first.
+
+    Raises ``RollupIncomplete`` at the end if the database refused a key.
+    """
+    deadline = time.monotonic() + budget_s
+    recomputed = left = 0
+    failed: list[str] = []
+    for place, level in enumerate(LEVELS):
+        steps = level()
+        share = (deadline - time.monotonic()) / (len(LEVELS) - place)
+        until = time.monotonic() + share
+        for number, step in enumerate(steps):
+            if time.monotonic() >= until:
+                left += len(steps) - number
+                break
+            try:
+                done = _run(step)
+            except DatabaseError:
+                logger.exception("could not recompute %s", step.name)
+                failed.append(step.name)
+                continue
+            recomputed += done
+            left += not done
+    if failed:
+        raise RollupIncomplete(failed)
+    if not left:
+        _note_scan(now)
+    return Drained(recomputed=recomputed, left=left)
+
+
+def drain_all(*, now: datetime) -> int:
+    """Pass after pass until no mark is left; for commands and tests. Returns the keys recomputed."""
+    recomputed = 0
+    while Mark.objects.exists():
+        recomputed += drain(now=now).recomputed
+    drain(now=now)
+    return recomputed
+
+
+def _run(step: Step) -> bool:
+    with transaction.atomic():
+        return step.run()
+
+
+def _rebuilds() -> list[Step]:
+    return [Step(f"rebuild {day}", partial(rebuild_day, day)) for day in _marked_days(Level.REBUILD)]
+
+
+def _windows() -> list[Step]:
+    starts = _marked_windows(Level.WINDOW)
+    return [Step(f"window {start.isoformat()}", partial(recompute_windows, start, start + WINDOW)) for start in starts]
+
+
+def _persons() -> list[Step]:
+    """A lane comes as often as its marks fill batches."""
+    lanes = Mark.objects.filter(level=Level.PERSON).values_list("lane").annotate(Count("id")).order_by("lane")
+    return [
+        Step(f"lane {lane}", partial(recompute_persons, lane))
+        for lane, marks in lanes
+        for _ in range(math.ceil(marks / BATCH))
+    ]
+
+
+def _usage_days() -> list[Step]:
+    return [Step(f"usage day {day}", partial(recompute_usage_day, day)) for day in _marked_days(Level.USAGE_DAY)]
+
+
+def _latency_days() -> list[Step]:
+    return [Step(f"latency day {day}", partial(recompute_latency_day, day)) for day in _marked_days(Level.LATENCY_DAY)]
+
+
+def _people_days() -> list[Step]:
+    return [Step(f"people day {day}", partial(recompute_people_day, day)) for day in _marked_days(Level.PEOPLE_DAY)]
+
+
+LEVELS: tuple[Callable[[], list[Step]], ...] = (_rebuilds, _windows, _persons, _usage_days, _latency_days, _people_days)
+
+
+def _marked_windows(level: Level) -> Iterable[datetime]:
+    marks = Mark.objects.filter(level=level, lane=0)
+    return marks.values_list("window_start", flat=True).distinct().order_by("-window_start")
+
+
+def _marked_days(level: Level) -> list[date]:
+    zone = reporting_zone()
+    return sorted({day_of(window, zone) for window in _marked_windows(level)}, reverse=True)
+
+
+def _note_scan(now: datetime) -> None:
+    if not RollupScan.objects.filter(pk=1).update(scanned_at=Greatest("scanned_at", now)):
+        RollupScan.objects.bulk_create([RollupScan(pk=1, scanned_at=now)], ignore_conflicts=True)

@@ -1,0 +1,108 @@
+"""People: what each subject did on a local day, and how many distinct subjects that makes."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from usage.models import Level, Mark, PeopleDay, TurnAccepted, UsageRecord, UserDay
+from usage.periods import day_bounds, day_of, reporting_zone
+from usage.recording import LANES, MarkKey, put_marks
+from usage.rollup.statements import claim, insert_select
+from usage.rollup.sums import VALUED
+
+BATCH = 500
+"""Marks of a lane taken in one transaction; keeps it under 100 ms on SQLite."""
+
+GROUPINGS = {
+    PeopleDay.Grouping.TOTAL: (),
+    PeopleDay.Grouping.SCENARIO: ("scenario",),
+    PeopleDay.Grouping.MODEL: ("model",),
+    PeopleDay.Grouping.CHANNEL: ("channel",),
+    PeopleDay.Grouping.SCENARIO_MODEL: ("scenario", "model"),
+}
+
+
+def recompute_persons(lane: int) -> bool:
+    """The oldest marked user-days of one lane. They are deleted by id, never up to an id: ids commit out of order."""
+    if not claim(Level.PERSON, [lane]):
+        return False
+    zone = reporting_zone()
+    marks = Mark.objects.filter(level=Level.PERSON, lane=lane).order_by("id")
+    taken = list(marks.values_list("id", "window_start", "subject")[:BATCH])
+    Mark.objects.filter(id__in=[mark for mark, _, _ in taken]).delete()
+
+    subjects: dict[date, set[UUID]] = defaultdict(set)
+    oldest: dict[date, datetime] = {}
+    for _, window, subject in taken:
+        if subject is None:
+            raise ValueError("a mark of a person without a subject")
+        day = day_of(window, zone)
+        subjects[day].add(subject)
+        oldest[day] = min(window, oldest.get(day, window))
+    for day in sorted(subjects):
+        replace_user_days(day, subjects[day])
+    put_marks(MarkKey(Level.PEOPLE_DAY, window) for window in oldest.values())
+    return True
+
+
+def replace_user_days(day: date, subjects: Collection[UUID] | None) -> None:
+    """Those of ``subjects``, or of everybody. The caller holds the locks of their lanes."""
+    zone = reporting_zone()
+    start, end = day_bounds(day, zone)
+    whose: dict[str, Any] = {} if subjects is None else {"subject__in": sorted(subjects)}
+    span = {"window_start__gte": start, "window_start__lt": end, **whose}
+    constants = {"local_day": day, "zone": zone.key}
+    dimensions = {name: name for name in ("subject", "scenario", "model", "channel", "is_internal")}
+
+    UserDay.objects.filter(local_day=day, **whose).delete()
+    insert_select(
+        UserDay,
+        TurnAccepted.objects.filter(**span),
+        constants=constants,
+        dimensions=dimensions,
+        measures={"turns": Count("*")},
+    )
+    # Another model may have answered than the one that was asked: then the row is new.
+    insert_select(
+        UserDay,
+        UsageRecord.objects.filter(VALUED, **span),
+        constants=constants,
+        dimensions=dimensions,
+        measures={"valued": Count("*")},
+        replacing=["valued"],
+    )
+
+
+def claim_everybody() -> bool:
+    return claim(Level.PERSON, range(LANES))
+
+
+def recompute_people_day(day: date) -> bool:
+    if not claim(Level.PEOPLE_DAY, [day.toordinal()]):
+        return False
+    zone = reporting_zone()
+    start, end = day_bounds(day, zone)
+    Mark.objects.filter(level=Level.PEOPLE_DAY, window_start__gte=start, window_start__lt=end).delete()
+    PeopleDay.objects.filter(local_day=day).delete()
+    for grouping, dimensions in GROUPINGS.items():
+        insert_select(
+            PeopleDay,
+            UserDay.objects.filter(local_day=day),
+            constants={"zone": zone.key, "grouping": grouping.value},
+            dimensions={name: name for name in ("local_day", *dimensions)},
+            measures={
+                "active": _distinct(Q(turns__gt=0, is_internal=False)),
+                "valued": _distinct(Q(valued__gt=0, is_internal=False)),
+                "active_all": _distinct(Q(turns__gt=0)),
+                "valued_all": _distinct(Q(valued__gt=0)),
+            },
+        )
+    return True
+
+
+def _distinct(condition: Q) -> Count:
+    return Count("subject", distinct=True, filter=condition)

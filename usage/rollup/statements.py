@@ -1,0 +1,55 @@
+"""The two statements that Django's ORM has no words for."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model, QuerySet, Value
+from django.db.models.expressions import Expression
+
+from usage.models import Level
+
+LOCK_SPACE = 0x5559_0000
+"""Half of PostgreSQL's two-part advisory keys, so that no other lock of the house meets ours ("UY")."""
+
+
+def claim(level: Level, keys: Iterable[int]) -> bool:
+    """Lock keys until the transaction ends, or say no at once. True on SQLite, whose transaction is the lock."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        sql = "SELECT bool_and(pg_try_advisory_xact_lock(%s, key)) FROM unnest(%s::int[]) AS key"
+        cursor.execute(sql, [LOCK_SPACE + level, list(keys)])
+        (locked,) = cursor.fetchone()
+    return bool(locked)
+
+
+def insert_select(
+    target: type[Model],
+    source: "QuerySet[Any]",
+    *,
+    constants: Mapping[str, object],
+    dimensions: Mapping[str, str],
+    measures: Mapping[str, Expression],
+    replacing: Sequence[str] = (),
+) -> None:
+    """INSERT INTO ``target`` SELECT ... FROM ``source`` GROUP BY the dimensions.
+
+    ``dimensions`` map a column of the target to a field of the source. ``replacing`` names
+    measures to set on rows that exist already (another source wrote the same key before).
+    """
+    fields = {field.name: field for field in target._meta.fields}
+    fixed = {f"fixed_{name}": Value(value, fields[name]) for name, value in constants.items()}
+    sums = {f"sum_{name}": measure for name, measure in measures.items()}
+    rows = source.order_by().values(*dimensions.values()).annotate(**sums, **fixed)
+    rows = rows.values_list(*dimensions.values(), *fixed, *sums)
+    select, params = rows.query.get_compiler(connection=connection).as_sql()
+
+    columns = ", ".join(connection.ops.quote_name(name) for name in (*dimensions, *constants, *measures))
+    table = connection.ops.quote_name(target._meta.db_table)
+    sql = f"INSERT INTO {table} ({columns}) {select}"  # names from our models, values as parameters
+    if replacing:
+        key = ", ".join(connection.ops.quote_name(field.column) for field in target._meta.pk_fields)
+        sql += f" ON CONFLICT ({key}) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in replacing)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)

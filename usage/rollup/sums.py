@@ -1,0 +1,121 @@
+"""Additive sums: facts to 15-minute windows, windows to local days."""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db.models import BigIntegerField, Count, F, Q, Sum
+from django.db.models.expressions import Expression
+from django.db.models.functions import Cast, Coalesce
+
+from usage.models import Level, Mark, Source, TurnAccepted, UpstreamCall, UsageDay, UsageRecord, UsageWindow
+from usage.models.facts import Fact
+from usage.models.rollups import DIMENSIONS
+from usage.periods import day_bounds, reporting_zone, window_number, windows_between
+from usage.recording import MarkKey, put_marks
+from usage.rollup.statements import claim, insert_select
+
+UNIT_PICO = 10**12
+TOKENS = ("input_uncached", "input_cached", "output_visible", "output_reasoning")
+COUNTS = (
+    "turns",
+    "endings",
+    "valued",
+    *TOKENS,
+    *(f"{name}_known" for name in TOKENS),
+    "estimated",
+    "calls",
+    "unpriced",
+)
+
+VALUED = Q(outcome="completed", visible_characters__gt=0)
+"""A turn of value: ended completed, with a visible answer."""
+ESTIMATED = ~Q(token_source="reported")  # noqa: S106
+
+
+def _sum(field: str | Expression) -> Expression:
+    """A whole number on both databases: PostgreSQL's sum of bigint is numeric, which divides with a fraction."""
+    return Cast(Coalesce(Sum(field), 0, output_field=BigIntegerField()), BigIntegerField())
+
+
+class Contribution(NamedTuple):
+    """What one kind of fact adds to a window."""
+
+    source: Source
+    fact: type[Fact]
+    dimensions: dict[str, str]
+    measures: dict[str, Expression]
+
+
+CONTRIBUTIONS = (
+    Contribution(
+        Source.ACCEPTED,
+        TurnAccepted,
+        {name: name for name in ("scenario", "model", "channel", "kind", "is_internal")},
+        {"turns": Count("*")},
+    ),
+    Contribution(
+        Source.ENDED,
+        UsageRecord,
+        {name: name for name in ("scenario", "model", "endpoint", "channel", "kind", "outcome", "is_internal")},
+        {
+            "endings": Count("*"),
+            "valued": Count("id", filter=VALUED),
+            **{name: _sum(name) for name in TOKENS},
+            **{f"{name}_known": Count(name) for name in TOKENS},
+            "estimated": Count("id", filter=ESTIMATED),
+        },
+    ),
+    Contribution(
+        Source.CALLED,
+        UpstreamCall,
+        {name: name for name in ("scenario", "model", "endpoint", "channel", "currency", "is_internal")}
+        | {"kind": "purpose", "outcome": "error"},
+        {
+            "calls": Count("*"),
+            "unpriced": Count("id", filter=Q(cost_pico=None)),
+            "cost_units": _sum(F("cost_pico") / UNIT_PICO) + _sum(F("cost_pico") % UNIT_PICO) / UNIT_PICO,
+            "cost_rest_pico": _sum(F("cost_pico") % UNIT_PICO) % UNIT_PICO,
+        },
+    ),
+)
+
+
+def recompute_windows(start: datetime, end: datetime) -> bool:
+    """All windows in ``[start, end)``; False if somebody else holds one of them."""
+    if not claim(Level.WINDOW, map(window_number, windows_between(start, end))):
+        return False
+    span = {"window_start__gte": start, "window_start__lt": end}
+    Mark.objects.filter(level=Level.WINDOW, **span).delete()
+    UsageWindow.objects.filter(**span).delete()
+    for source, fact, dimensions, measures in CONTRIBUTIONS:
+        insert_select(
+            UsageWindow,
+            fact.objects.filter(**span),
+            constants={"source": source.value},
+            dimensions={"window_start": "window_start", **dimensions},
+            measures=measures,
+        )
+    put_marks([MarkKey(Level.USAGE_DAY, start), MarkKey(Level.LATENCY_DAY, start)])
+    return True
+
+
+def recompute_usage_day(day: date) -> bool:
+    if not claim(Level.USAGE_DAY, [day.toordinal()]):
+        return False
+    zone = reporting_zone()
+    start, end = day_bounds(day, zone)
+    span: dict[str, Any] = {"window_start__gte": start, "window_start__lt": end}
+    Mark.objects.filter(level=Level.USAGE_DAY, **span).delete()
+    UsageDay.objects.filter(local_day=day).delete()
+    insert_select(
+        UsageDay,
+        UsageWindow.objects.filter(**span),
+        constants={"local_day": day, "zone": zone.key},
+        dimensions={name: name for name in DIMENSIONS},
+        measures={
+            **{name: _sum(name) for name in COUNTS},
+            "cost_units": _sum("cost_units") + _sum("cost_rest_pico") / UNIT_PICO,
+            "cost_rest_pico": _sum("cost_rest_pico") % UNIT_PICO,
+        },
+    )
+    return True
