@@ -213,7 +213,6 @@ TIME_ZONE = "UTC"
 REPORTING_TIME_ZONE: str = env.str("REPORTING_TIME_ZONE", default="Asia/Shanghai")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.exists() else []
 # Straight from the apps and frontend/dist: one step fewer than collectstatic, and hashed names come from Vite.
 WHITENOISE_USE_FINDERS = True

@@ -1,4 +1,4 @@
-"""The catalog and the generations in the Django admin. What people wrote is shown only with ``conversations.read_text``."""
+"""The catalog and the generations in the Django admin. What people wrote is shown only with ``read_text``."""
 
 import asyncio
 from typing import Any

@@ -8,6 +8,6 @@ class ConversationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from conversations import titles
+        from conversations import events, tasks
 
-        titles.connect()
+        events.generation_finished.connect(tasks.when_answered, dispatch_uid="titles")

@@ -38,10 +38,10 @@ from conversations.timing import MAX_TAKEOVERS, MAX_WAITING, timing
 logger = logging.getLogger(__name__)
 
 ANSWER_RESERVE = 2048
-"""Tokens of the context kept free for the answer where the endpoint names no maximum; at most half of a small context."""
+"""Tokens of the context kept free for the answer where the endpoint names no maximum; half of a small context."""
 
 END_RETRIES_S = (0.2, 0.5, 1, 2, 5, 5, 10, 10, 10, 10)
-"""Waits between tries to write an end while the database is away; then the lease runs out and another process ends it."""
+"""Waits between tries to write an end while the database is away; then the lease runs out, and another ends it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +203,7 @@ async def _end(live: Live, answer: LiveAnswer, outcome: Outcome, calls: Sequence
         await live.admission.release(answer.generation, lasted_s=lasted_s)
 
 
-async def _written(ending: Ending) -> LogFrame | None:
+async def _written(ending: Ending) -> FinishedFrame | None:
     for wait_s in END_RETRIES_S:
         try:
             return await in_database(finish, ending)
@@ -231,7 +231,9 @@ async def take_over(live: Live, claimed: Claimed) -> None:
     known: list[LogFrame] = [
         Snapshot(generation=claimed.generation, seq=claimed.seq, text=claimed.text, thinking=claimed.thinking)
     ]
-    logged = [frame for frame in await live.log.read(claimed.generation) if not isinstance(frame, FinishedFrame)]
+    logged: list[LogFrame] = [
+        frame for frame in await live.log.read(claimed.generation) if not isinstance(frame, FinishedFrame)
+    ]
     shown = _last_text(claimed, replay(claimed.generation, known + logged, 0) or known)
     answer = LiveAnswer(
         generation=claimed.generation,

@@ -93,9 +93,9 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
         except Exception:
             ref = secrets.token_hex(4)
             logger.exception("a %s frame failed, ref %s", type(frame).__name__, ref)
-            error = Internal(ref=ref)
-            error.answers = getattr(frame, "id", None)
-            self._offer(protocol.error_frame(error))
+            fault = Internal(ref=ref)
+            fault.answers = getattr(frame, "id", None)
+            self._offer(protocol.error_frame(fault, generation=getattr(frame, "generation", None)))
 
     async def _dispatch(self, frame: AnyClientFrame) -> None:
         match frame:

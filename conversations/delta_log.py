@@ -9,9 +9,10 @@ Redis holds speed, the database holds truth: every failure here means "go on wit
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import cast
 from uuid import UUID
 
 from redis.asyncio import Redis
@@ -20,6 +21,9 @@ from redis.exceptions import RedisError, ResponseError
 from conversations import protocol
 from conversations.protocol import LogFrame
 from conversations.timing import timing
+
+_Entries = list[tuple[bytes, dict[bytes, bytes]]]
+"""Entry ids and fields, as redis-py gives them undecoded."""
 
 RUNNING_EXPIRY_S = 3600
 """No generation lives so long; what a lost process left behind is gone by then."""
@@ -74,25 +78,27 @@ class DeltaLog:
                 entries = await self._redis.xrange(_key(generation))
         except (TimeoutError, RedisError, OSError):
             return []
-        return [protocol.decode_log(fields[b"f"]) for _, fields in entries]
+        return [protocol.decode_log(fields[b"f"]) for _, fields in cast(_Entries, entries)]
 
     async def wait(self, cursors: Mapping[UUID, str], block_ms: int) -> list[tuple[UUID, str, str]]:
         """New entries of many logs in one blocking read: (generation, entry id, frame text)."""
         keys = {_key(generation).encode(): generation for generation in cursors}
         streams = {key: cursors[generation] for key, generation in keys.items()}
-        reply = await self._redis.xread(streams, block=block_ms)  # type: ignore[arg-type]
-        found = reply.items() if isinstance(reply, dict) else reply or []
+        reply = await self._redis.xread(streams, block=block_ms)  # type: ignore[arg-type]  # dict is invariant
         return [
             (keys[key], entry_id.decode(), fields[b"f"].decode())
-            for key, batches in found
-            for entry_id, fields in _entries(batches)
+            for key, entries in _by_stream(reply)
+            for entry_id, fields in entries
         ]
 
 
-def _entries(batches: list[object]) -> list[tuple[bytes, dict[bytes, bytes]]]:
-    """RESP3 wraps the entries of a stream once more than RESP2 does."""
-    flat = batches[0] if batches and isinstance(batches[0], list) else batches
-    return flat  # type: ignore[return-value]
+def _by_stream(reply: object) -> Iterator[tuple[bytes, _Entries]]:
+    """RESP3 answers a map of lists of lists, RESP2 a list of pairs."""
+    if isinstance(reply, dict):
+        for key, batches in reply.items():
+            yield key, [entry for batch in batches for entry in batch]
+    else:
+        yield from cast(list[tuple[bytes, _Entries]], reply or [])
 
 
 def _verdict(reply: object) -> Appended:

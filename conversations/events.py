@@ -139,4 +139,4 @@ generation_finished = Signal()
 """``events: list[GenerationFinished]``, in the transaction that ends them."""
 
 upstream_call_ended = Signal()
-"""``events: list[UpstreamCallEnded]``: calls that belong to no ending, such as titles and the attempts of a lost owner."""
+"""``events: list[UpstreamCallEnded]``: calls that belong to no ending: titles, the attempts of a lost owner."""

@@ -60,7 +60,7 @@ class Followers:
         self._catch_ups: set[asyncio.Task[None]] = set()
 
     def follow(self, generation: UUID, socket: Socket, after: int) -> None:
-        """Send ``socket`` everything of ``generation`` past ``after``, now and as it comes. Following twice starts over."""
+        """Send ``socket`` all of ``generation`` past ``after``, now and as it comes. Following twice starts over."""
         self.unfollow(generation, socket)
         follower = Follower(generation, socket, after)
         self._readers.setdefault(generation, _Readers()).followers.append(follower)

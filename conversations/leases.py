@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import DateTimeField, ExpressionWrapper, F
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from conversations import events
@@ -68,7 +69,7 @@ class Claimed:
     thinking: str
 
 
-def _lease_end() -> ExpressionWrapper:
+def _lease_end() -> Combinable:
     return ExpressionWrapper(Now() + timedelta(seconds=timing().lease_s), output_field=DateTimeField())
 
 

@@ -19,7 +19,7 @@ class ClientFrame(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """What a page sends."""
 
 
-class Send(ClientFrame, tag="send"):
+class Send(ClientFrame, frozen=True, kw_only=True, tag="send"):
     id: UUID
     conversation: UUID
     text: str
@@ -31,7 +31,7 @@ class Send(ClientFrame, tag="send"):
     attachments: list[UUID] = []
 
 
-class Regenerate(ClientFrame, tag="regenerate"):
+class Regenerate(ClientFrame, frozen=True, kw_only=True, tag="regenerate"):
     id: UUID
     message: UUID
     model: str | None = None
@@ -39,25 +39,25 @@ class Regenerate(ClientFrame, tag="regenerate"):
     hint: Literal["shorter", "longer"] | None = None
 
 
-class Continue(ClientFrame, tag="continue"):
+class Continue(ClientFrame, frozen=True, kw_only=True, tag="continue"):
     id: UUID
     generation: UUID
 
 
-class Stop(ClientFrame, tag="stop"):
+class Stop(ClientFrame, frozen=True, kw_only=True, tag="stop"):
     generation: UUID
 
 
-class Follow(ClientFrame, tag="follow"):
+class Follow(ClientFrame, frozen=True, kw_only=True, tag="follow"):
     generation: UUID
     after: int = 0
 
 
-class Unfollow(ClientFrame, tag="unfollow"):
+class Unfollow(ClientFrame, frozen=True, kw_only=True, tag="unfollow"):
     generation: UUID
 
 
-class Ping(ClientFrame, tag="ping"):
+class Ping(ClientFrame, frozen=True, kw_only=True, tag="ping"):
     pass
 
 
@@ -76,7 +76,7 @@ class NotJson(ConversationError):
 def parse(raw: str) -> AnyClientFrame:
     """A frame of the page, or ``Invalid`` with the field's name, ``TooLong`` with the limit, ``NotJson``."""
     try:
-        frame = _decoder.decode(raw)
+        frame: AnyClientFrame = _decoder.decode(raw)
     except msgspec.ValidationError as error:
         raise _answering(raw, Invalid(field=_field(str(error)))) from None
     except (msgspec.DecodeError, RecursionError) as error:
@@ -150,12 +150,12 @@ class ActiveGeneration(msgspec.Struct, frozen=True, kw_only=True):
     state: str
 
 
-class Welcome(ServerFrame, tag="welcome"):
+class Welcome(ServerFrame, frozen=True, kw_only=True, tag="welcome"):
     user: FrameUser
     active: list[ActiveGeneration]
 
 
-class Accepted(ServerFrame, tag="accepted"):
+class Accepted(ServerFrame, frozen=True, kw_only=True, tag="accepted"):
     id: UUID
     conversation: UUID
     message: UUID
@@ -163,19 +163,19 @@ class Accepted(ServerFrame, tag="accepted"):
     generation: UUID
 
 
-class Queued(ServerFrame, tag="queued"):
+class Queued(ServerFrame, frozen=True, kw_only=True, tag="queued"):
     generation: UUID
     position: int
     eta_s: int | None
 
 
-class Started(ServerFrame, tag="started"):
+class Started(ServerFrame, frozen=True, kw_only=True, tag="started"):
     generation: UUID
     model: str
     context_cut: bool
 
 
-class Delta(ServerFrame, tag="delta"):
+class Delta(ServerFrame, frozen=True, kw_only=True, tag="delta"):
     generation: UUID
     after: int
     seq: int
@@ -183,14 +183,14 @@ class Delta(ServerFrame, tag="delta"):
     thinking: str = ""
 
 
-class Snapshot(ServerFrame, tag="snapshot"):
+class Snapshot(ServerFrame, frozen=True, kw_only=True, tag="snapshot"):
     generation: UUID
     seq: int
     text: str
     thinking: str
 
 
-class Finished(ServerFrame, tag="finished"):
+class Finished(ServerFrame, frozen=True, kw_only=True, tag="finished"):
     generation: UUID
     seq: int
     state: str
@@ -208,14 +208,14 @@ class ChangedActive(msgspec.Struct, frozen=True, kw_only=True):
     state: str
 
 
-class Changed(ServerFrame, tag="changed"):
+class Changed(ServerFrame, frozen=True, kw_only=True, tag="changed"):
     conversation: UUID
     title: str | None = None
     deleted: bool = False
     active: ChangedActive | msgspec.UnsetType | None = msgspec.UNSET
 
 
-class Error(ServerFrame, tag="error"):
+class Error(ServerFrame, frozen=True, kw_only=True, tag="error"):
     code: str
     id: UUID | None = None
     generation: UUID | None = None
@@ -223,7 +223,7 @@ class Error(ServerFrame, tag="error"):
     params: dict[str, Param] = {}
 
 
-class Pong(ServerFrame, tag="pong"):
+class Pong(ServerFrame, frozen=True, kw_only=True, tag="pong"):
     pass
 
 
@@ -242,12 +242,14 @@ def encode(frame: ServerFrame) -> str:
 
 
 def decode_log(raw: bytes | str) -> LogFrame:
-    return _log_decoder.decode(raw)
+    frame: LogFrame = _log_decoder.decode(raw)
+    return frame
 
 
 def decode_server(raw: bytes | str) -> AnyServerFrame:
     """For clients in Python: tests and the load driver."""
-    return _server_decoder.decode(raw)
+    frame: AnyServerFrame = _server_decoder.decode(raw)
+    return frame
 
 
 def error_frame(error: ConversationError, generation: UUID | None = None) -> Error:

@@ -1,4 +1,4 @@
-"""One rule set for a fresh, a late and a resumed reader: what is left to send of a log, as few frames as possible. Pure."""
+"""One rule set for a fresh, a late and a resumed reader: what is left to send of a log, in few frames. Pure."""
 
 from collections.abc import Iterable
 from uuid import UUID

@@ -8,7 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 def _fernet() -> MultiFernet:
     if not settings.FIELD_KEYS:
         raise ImproperlyConfigured(
-            "FIELD_KEY is not set: endpoint keys cannot be kept. Example: FIELD_KEY=<32 random bytes in urlsafe base64>."
+            "FIELD_KEY is not set: endpoint keys cannot be kept. "
+            "Example: FIELD_KEY=<32 random bytes in urlsafe base64>."
         )
     return MultiFernet([Fernet(key) for key in settings.FIELD_KEYS])
 
@@ -19,7 +20,7 @@ def encrypt(text: str) -> bytes:
 
 def decrypt(token: bytes) -> str:
     try:
-        return _fernet().decrypt(bytes(token)).decode()
+        return _fernet().decrypt(token).decode()
     except InvalidToken:
         raise ImproperlyConfigured(
             "An endpoint key was encrypted with another FIELD_KEY. Add the old key after the new one, "

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 MAX_WAITING_BYTES = 262_144
-"""What a slow reader may leave waiting. Beyond it deltas are dropped here and merged from the log when it reads again."""
+"""What a slow reader may leave waiting. Beyond it deltas are dropped, and merged from the log when it reads again."""
 
 
 class Socket:

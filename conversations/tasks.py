@@ -2,16 +2,19 @@
 
 import logging
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from celery import Task, shared_task
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from conversations import titles
-from conversations.models import Conversation
+from conversations.events import GenerationFinished, TurnKind
+from conversations.models import Conversation, State
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +25,13 @@ def wake(task: "Task[Any, Any]", *args: str) -> None:
         task.apply_async(args=args, retry=False, ignore_result=True)
     except OperationalError as error:
         logger.warning("%s waits for its sweep: %s", task.name, error)
+
+
+def when_answered(events: list[GenerationFinished], **_: object) -> None:
+    """A first answer is there: a title is due, once its transaction is committed."""
+    for event in events:
+        if event.outcome == State.COMPLETED and event.turn.kind == TurnKind.SEND:
+            transaction.on_commit(partial(wake, title, str(event.turn.conversation)))
 
 
 @shared_task

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from conversations import events
 from conversations.ending import price, tokens_of
-from conversations.events import CallPurpose, GenerationFinished, TurnKind
+from conversations.events import CallPurpose
 from conversations.history import tell_tabs
 from conversations.ids import uuid7
 from conversations.inference import client
@@ -47,19 +47,6 @@ def overdue() -> list[UUID]:
     """Those whose task must have been lost: a minute is more than a title ever takes."""
     before = timezone.now() - timedelta(minutes=1)
     return list(due().filter(updated_at__lt=before).order_by("-updated_at").values_list("pk", flat=True)[:50])
-
-
-def connect() -> None:
-    events.generation_finished.connect(_when_answered, dispatch_uid="titles")
-
-
-def _when_answered(events: list[GenerationFinished], **_: object) -> None:
-    from conversations import tasks
-
-    for event in events:
-        if event.outcome == State.COMPLETED and event.turn.kind == TurnKind.SEND:
-            conversation = str(event.turn.conversation)
-            transaction.on_commit(lambda conversation=conversation: tasks.wake(tasks.title, conversation))  # type: ignore[misc]
 
 
 def write_title(conversation_id: UUID) -> None:

@@ -36,7 +36,7 @@ class Process:
         end = time.monotonic() + timeout_s
         while not is_ready():
             if self._process.poll() is not None or time.monotonic() > end:
-                raise AssertionError(f"{self._process.args} did not become ready:\n{self._log.read_text()[-3000:]}")
+                raise AssertionError(f"{self._process.args!r} did not become ready:\n{self._log.read_text()[-3000:]}")
             time.sleep(0.02)
 
     def kill(self) -> None:

@@ -1,4 +1,4 @@
-"""A virtual tab: what a page does with the socket, in Python. It follows the protocol strictly and remembers all it saw."""
+"""A virtual tab: what a page does with the socket, in Python. Strict about the protocol; remembers all it saw."""
 
 import asyncio
 from collections.abc import Callable

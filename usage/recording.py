@@ -11,15 +11,18 @@ Nothing is caught here: if a fact cannot be written, the ending it belongs to is
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypedDict
+from operator import attrgetter
+from typing import TypedDict, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from conversations import events
 from usage import histogram
 from usage.models import Level, Mark, TurnAccepted, UpstreamCall, UsageRecord
-from usage.models.facts import TurnFact
+from usage.models.facts import Fact
 from usage.periods import day_of, reporting_zone, window_of, windows_between
+
+F = TypeVar("F", bound=Fact)
 
 LANES = 64
 """Locks for people: a subject's days are recomputed by one worker at a time."""
@@ -92,15 +95,9 @@ def write(batch: Sequence[Facts]) -> None:
 
     SQLite takes 999 parameters per statement, so there a batch of more than about 30 endings is split.
     """
-    turns = sorted((row for facts in batch for row in facts.turns), key=_turn_key)
-    records = sorted((row for facts in batch for row in facts.records), key=_turn_key)
-    calls = sorted((row for facts in batch for row in facts.calls), key=_call_key)
-    if turns:
-        TurnAccepted.objects.bulk_create(turns, ignore_conflicts=True)
-    if records:
-        UsageRecord.objects.bulk_create(records, ignore_conflicts=True)
-    if calls:
-        UpstreamCall.objects.bulk_create(calls, ignore_conflicts=True)
+    _insert([row for facts in batch for row in facts.turns], ("generation", "occurred_at"))
+    _insert([row for facts in batch for row in facts.records], ("generation", "occurred_at"))
+    _insert([row for facts in batch for row in facts.calls], ("call_of", "epoch", "attempt"))
     put_marks({mark for facts in batch for mark in facts.marks})
 
 
@@ -131,12 +128,17 @@ def connect() -> None:
     events.upstream_call_ended.connect(on_upstream_call_ended, dispatch_uid="usage")
 
 
-def _turn_key(row: TurnFact) -> tuple[UUID, datetime]:
-    return row.generation, row.occurred_at
+def _insert(rows: Sequence[F], key: tuple[str, ...]) -> None:
+    """Those that are not there yet. On a row that is, its key is set to itself: nothing changes.
 
-
-def _call_key(row: UpstreamCall) -> tuple[UUID, int, int]:
-    return row.call_of, row.epoch, row.attempt
+    Not ``ignore_conflicts``: on SQLite that is INSERT OR IGNORE, which also swallows a row that
+    breaks a CHECK or NOT NULL, and the fact would be lost without a word.
+    """
+    key_of = attrgetter(*key)
+    first = {key_of(row): row for row in reversed(rows)}
+    if first:
+        in_order = [first[found] for found in sorted(first)]
+        type(in_order[0]).objects.bulk_create(in_order, update_conflicts=True, unique_fields=key, update_fields=key[:1])
 
 
 def _turn_marks(turn: events.Turn) -> Iterable[MarkKey]:

@@ -24,16 +24,19 @@ def say(text: str = "") -> None:
     print(text, flush=True)
 
 
-def step(title: str, argv: Sequence[str | Path], *, log: Path, cwd: Path, env: Mapping[str, str] | None = None) -> None:
+def step(
+    title: str, argv: Sequence[str | Path], *, log: Path, cwd: Path, env: Mapping[str, str], fetches: bool = False
+) -> None:
     """Run a program to its end, its output in ``log``; raises ``StepFailed`` with its last lines shown.
 
     It gets a session of its own: Ctrl-C reaches run.py alone, which then ends the whole group.
+    ``fetches``: it gets packages from a registry, so the network may be what is missing.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [str(part) for part in argv], cwd=cwd, env=dict(env) if env is not None else None,
+            [str(part) for part in argv], cwd=cwd, env=dict(env),
             stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
         try:
@@ -43,7 +46,7 @@ def step(title: str, argv: Sequence[str | Path], *, log: Path, cwd: Path, env: M
     seconds = time.monotonic() - started
     if process.returncode:
         _show(f"✗ {title} ({seconds:.0f} s)", last=True)
-        raise StepFailed(_explain(title, process.returncode, log))
+        raise StepFailed(_explain(title, process.returncode, log, fetches=fetches))
     _show(f"✓ {title} ({seconds:.0f} s)", last=True)
 
 
@@ -75,13 +78,13 @@ def _show(line: str, *, last: bool = False) -> None:
         print(line, flush=True)
 
 
-def _explain(title: str, code: int, log: Path) -> str:
+def _explain(title: str, code: int, log: Path, *, fetches: bool) -> str:
     lines = log.read_text(errors="replace").splitlines()
     for line in lines[-TAIL_LINES:]:
         print(f"    {line}", file=sys.stderr)
     kept = "What was there before is kept."
     where = f"The whole output is in {os.path.relpath(log)}."
-    if any(sign in line for line in lines for sign in NO_NETWORK):
+    if fetches and any(sign in line for line in lines for sign in NO_NETWORK):
         return (
             f"{title}: the package registry cannot be reached. {kept} Connect to the network and start again. {where}"
         )

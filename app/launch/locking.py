@@ -1,5 +1,6 @@
 """`python3 run.py lock`: requirements/*.in to *.txt, with hashes, for every system and Python from 3.11."""
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,7 +29,9 @@ def main(layout: Layout, arguments: Sequence[str]) -> int:
             "--universal", "--python-version=3.11", "--generate-hashes",
             "--quiet", "--no-header", "--annotation-style=line", *held, *arguments,
         ]  # fmt: skip
-        step(f"requirements/{use}.txt", argv, log=layout.logs / "lock.log", cwd=layout.root)
+        step(
+            f"requirements/{use}.txt", argv, log=layout.logs / "lock.log", cwd=layout.root, env=os.environ, fetches=True
+        )
     if found := addresses(layout):
         raise LaunchError(f"The pinned files name a registry, which must not be committed: {found[0]}")
     say("Look at what changed (git diff --stat requirements), then run the tests.")
@@ -50,15 +53,7 @@ def _uv(layout: Layout) -> Path:
     folder = layout.var / "uv"
     with in_turn(layout.var / "setup.lock"):
         if not (folder / "bin" / "uv").exists():
-            argv: list[str | Path] = [
-                layout.python,
-                "-m",
-                "pip",
-                "install",
-                "--no-input",
-                "--disable-pip-version-check",
-                f"--target={folder}",
-                "uv",
-            ]
-            step("uv", argv, log=layout.logs / "pip.log", cwd=layout.root, env=packages.clean_environment())
+            argv: list[str | Path] = [layout.python, "-m", "pip", "install", "--no-input", f"--target={folder}", "uv"]
+            environ = packages.clean_environment()
+            step("uv", argv, log=layout.logs / "pip.log", cwd=layout.root, env=environ, fetches=True)
     return folder / "bin" / "uv"

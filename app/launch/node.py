@@ -45,7 +45,9 @@ def ensure_modules(layout: Layout) -> None:
 
 def npm(layout: Layout, *arguments: str, title: str) -> None:
     log = layout.logs / f"npm-{'-'.join(word for word in arguments if not word.startswith('-'))}.log"
-    step(title, ["npm", *arguments], log=log, cwd=layout.frontend, env=environment(layout))
+    step(
+        title, ["npm", *arguments], log=log, cwd=layout.frontend, env=environment(layout), fetches=arguments[0] == "ci"
+    )
 
 
 def environment(layout: Layout) -> dict[str, str]:

@@ -46,7 +46,7 @@ def pip_install(layout: Layout, pinned: Path, *, title: str, target: Path | None
     if target is not None:
         options += ["--upgrade", f"--target={target}"]
     argv: list[str | Path] = [layout.python, "-m", "pip", "install", *options, "-r", pinned]
-    step(title, argv, log=layout.logs / "pip.log", cwd=layout.root, env=clean_environment())
+    step(title, argv, log=layout.logs / "pip.log", cwd=layout.root, env=clean_environment(), fetches=True)
 
 
 def clean_environment() -> dict[str, str]:

@@ -11,7 +11,7 @@ from app.launch.console import say
 from app.launch.environment import Choices, Ports
 from app.launch.layout import Layout
 from app.launch.leftovers import end_marked
-from app.launch.sockets import chosen, require_free
+from app.launch.sockets import chosen, require_answer, require_free
 
 
 def main(layout: Layout, options: argparse.Namespace) -> None:
@@ -21,6 +21,10 @@ def main(layout: Layout, options: argparse.Namespace) -> None:
         if found := end_marked(layout.var):
             say(f"✓ Ended what an earlier start had left running ({len(found)} processes)")
         require_free(choices.port)
+        if choices.redis_url:
+            require_answer("REDIS_URL", choices.redis_url, default_port=6379)
+        if choices.database_url and not choices.database_url.startswith("sqlite"):
+            require_answer("DATABASE_URL", choices.database_url, default_port=5432)
         packages.ensure(layout, "run")
         node.ensure_built(layout)
         try:
@@ -67,7 +71,9 @@ def _show_the_way(layout: Layout, choices: Choices, environ: Mapping[str, str], 
     say()
     say(f"  Shiyong is ready:   {address}")
     say(f"  Administration:     {address}/admin/")
-    if sign_in.exists():
+    if choices.database_url:
+        say(f"  Sign-in:            as this database knows it; what was made from here is in {sign_in}")
+    elif sign_in.exists():
         say("\n".join(f"  {line}" for line in sign_in.read_text().strip().splitlines()))
     if choices.model_base_url is None:
         say("  Answers come from the built-in demonstration endpoint. For a real model set MODEL_BASE_URL, MODEL_NAME")

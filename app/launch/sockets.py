@@ -4,6 +4,7 @@ import json
 import socket
 from collections.abc import Collection
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from app.launch.errors import LaunchError
 
@@ -37,6 +38,19 @@ def require_free(port: int) -> None:
             f"Port {port} is taken by another program. Nothing was changed. "
             f"Start with a free one: python3 run.py --port {other}"
         )
+
+
+def require_answer(name: str, url: str, *, default_port: int) -> None:
+    """Somebody listens where this variable points to: later it would look like a fault of the product."""
+    parts = urlsplit(url)
+    host, port = unquote(parts.hostname or ""), parts.port or default_port
+    try:
+        socket.create_connection((host, port), timeout=5).close()
+    except OSError as error:
+        raise LaunchError(
+            f"{name} points to {host}:{port}, where nobody answers ({error.strerror or error}). Nothing was changed. "
+            "Start that server, or correct the variable, or unset it for the embedded one."
+        ) from None
 
 
 def any_free() -> int:

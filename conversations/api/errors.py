@@ -1,6 +1,7 @@
 """Where an error becomes an answer: ``{"code", "params"}``, with the codes of docs/protocol.md."""
 
 import logging
+import math
 import secrets
 from typing import Any
 
@@ -32,7 +33,9 @@ def render_error(error: Exception, context: dict[str, Any]) -> Response:
     if isinstance(error, exceptions.PermissionDenied):
         return _answer(status.HTTP_403_FORBIDDEN, "not_found")
     if isinstance(error, exceptions.Throttled):
-        return _answer(status.HTTP_429_TOO_MANY_REQUESTS, "rate_limited", {"seconds": int(error.wait or 1)})
+        return _answer(
+            status.HTTP_429_TOO_MANY_REQUESTS, "rate_limited", {"seconds": math.ceil(getattr(error, "wait", None) or 1)}
+        )
     if isinstance(error, exceptions.ValidationError):
         field = next(iter(error.detail)) if isinstance(error.detail, dict) else ""
         return _answer(status.HTTP_400_BAD_REQUEST, "invalid", {"field": str(field)})

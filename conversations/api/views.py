@@ -28,7 +28,7 @@ class ByActivity(CursorPagination):
     ordering = ("-updated_at", "-id")
 
 
-class ConversationFilter(filters.FilterSet):
+class ConversationFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter is not typed
     q = filters.CharFilter(field_name="title", lookup_expr="icontains")
 
     class Meta:

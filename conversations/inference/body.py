@@ -3,7 +3,7 @@
 from conversations.inference.types import Ask, Endpoint, PrefixStyle, ThinkingStyle
 
 _GO_ON = {
-    "zh": "你的上一条回答在中途断开了。请紧接最后一个字继续写，不要重复已写的内容，也不要说明。",
+    "zh": "你的上一条回答在中途断开了。请从最后一个字接着写，不要重复已写的内容，也不要说明。",
     "en": "Your last answer was cut off. Go on exactly where it ends: repeat nothing, explain nothing.",
 }
 

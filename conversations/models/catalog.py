@@ -1,4 +1,4 @@
-"""What the product offers, and who answers: scenarios, models, their endpoints with prices, and the routes between them.
+"""What the product offers and who answers: scenarios, models, their endpoints with prices, the routes between them.
 
 All of it is edited in the Django admin, in both languages, without a deploy.
 """
@@ -140,7 +140,7 @@ class ModelEndpoint(models.Model):
 
     @property
     def api_key(self) -> str:
-        return secrets.decrypt(self.api_key_encrypted) if self.api_key_encrypted else ""
+        return secrets.decrypt(bytes(self.api_key_encrypted)) if self.api_key_encrypted else ""
 
     @api_key.setter
     def api_key(self, key: str) -> None:
@@ -154,7 +154,7 @@ class EndpointPriceQuerySet(models.QuerySet["EndpointPrice"]):
 
 
 class EndpointPrice(models.Model):
-    """What a token costs from a moment on, in pico-units (1e-12) of the currency: ¥2.4 per million tokens = 2 400 000."""
+    """What a token costs from a moment on, in pico-units (1e-12) of a currency: 2.4 per million tokens = 2 400 000."""
 
     endpoint = models.ForeignKey(ModelEndpoint, models.CASCADE, related_name="prices", verbose_name=_("endpoint"))
     valid_from = models.DateTimeField(_("valid from"))

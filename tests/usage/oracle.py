@@ -60,10 +60,9 @@ def window_of(moment: datetime) -> datetime:
     return utc.replace(minute=utc.minute - utc.minute % 15, second=0, microsecond=0)
 
 
-SUMS = (
-    "turns endings valued input_uncached input_cached output_visible output_reasoning input_uncached_known "
-    "input_cached_known output_visible_known output_reasoning_known estimated calls unpriced pico"
-).split()
+TOKENS = ("input_uncached", "input_cached", "output_visible", "output_reasoning")
+KNOWN = tuple(f"{name}_known" for name in TOKENS)
+SUMS = ("turns", "endings", "valued", *TOKENS, *KNOWN, "estimated", "calls", "unpriced", "pico")
 
 
 def usage_rows(ledger: Ledger, when: Any) -> dict[Row, dict[str, int]]:
@@ -79,7 +78,7 @@ def usage_rows(ledger: Ledger, when: Any) -> dict[Row, dict[str, int]]:
         row["endings"] += 1
         row["valued"] += is_valued(end)
         row["estimated"] += end.tokens.source != "reported"
-        for name in ("input_uncached", "input_cached", "output_visible", "output_reasoning"):
+        for name in TOKENS:
             count = getattr(end.tokens, name)
             row[name] += count or 0
             row[f"{name}_known"] += count is not None

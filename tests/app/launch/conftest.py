@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +31,7 @@ SETTINGS = {
     "FIELD_KEY",
 }
 
+ROLES = ("web", "worker", "beat", "demonstration")
 PROCFILE = """\
 web: exec python toy.py web
 worker: exec python toy.py worker
@@ -41,7 +42,6 @@ PRODUCT = """\
 import http.server, os, pathlib, signal, subprocess, sys, time
 
 role = sys.argv[1]
-pathlib.Path("var", role + ".pid").write_text(str(os.getpid()))
 pathlib.Path("var", role + ".env").write_text("\\0".join(k + "=" + v for k, v in os.environ.items()))
 
 
@@ -63,10 +63,11 @@ class Answers(http.server.BaseHTTPRequestHandler):
         pass
 
 
-if role == "web":
-    http.server.HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Answers).serve_forever()
 if role == "worker":  # as Celery does: a child of its own
     subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+pathlib.Path("var", role + ".pid").write_text(str(os.getpid()))
+if role == "web":
+    http.server.HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Answers).serve_forever()
 time.sleep(600)
 """
 MANAGE = """\
@@ -76,6 +77,16 @@ with open("var/managed", "a") as record:
     record.write(sys.argv[1] + "\\n")
 pathlib.Path("var/shiyong.sqlite3").touch()
 """
+
+
+def wait_for(condition: Callable[[], object], *, seconds: float = 15) -> bool:
+    """Whether ``condition()`` came true in time."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return bool(condition())
 
 
 @dataclass
@@ -96,7 +107,9 @@ class Toy:
         )  # fmt: skip
 
     def start(self) -> "subprocess.Popen[str]":
-        """A start that goes on; returns once it has said where to click."""
+        """A start that goes on; returns once it has said where to click and every process has come up."""
+        for role in ROLES:
+            (self.layout.var / f"{role}.pid").unlink(missing_ok=True)
         process = subprocess.Popen(
             [sys.executable, "run.py", "--port", str(self.port)], cwd=self.layout.root, env=self.environ,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
@@ -107,11 +120,14 @@ class Toy:
         for line in process.stdout:
             said.append(line)
             if "Ctrl-C stops everything" in line:
+                assert wait_for(lambda: all(self.pid_of(role) for role in ROLES))
                 return process
         raise AssertionError("it ended before it was ready:\n" + "".join(said))
 
     def pid_of(self, role: str) -> int:
-        return int((self.layout.var / f"{role}.pid").read_text())
+        """0 while it has not come up."""
+        path = self.layout.var / f"{role}.pid"
+        return int(path.read_text() or 0) if path.exists() else 0
 
     def environ_of(self, role: str) -> dict[str, str]:
         pairs = (self.layout.var / f"{role}.env").read_text().split("\0")
@@ -164,14 +180,3 @@ def _borrow_packages(layout: Layout) -> None:
     pins = packages.pins(layout.requirements / "run.txt")
     record = {"identity": [packages.PYTHON, str(layout.venv)], "pins": sorted(pins)}
     (layout.venv / "installed.json").write_text(json.dumps(record))
-
-
-def wait_for(condition: object, *, seconds: float = 15) -> bool:
-    """Whether ``condition()`` came true in time."""
-    assert callable(condition)
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return bool(condition())

@@ -26,6 +26,17 @@ def test_a_taken_port_is_refused_with_a_free_one_named(toy: Toy) -> None:
     assert not (toy.layout.var / "managed").exists()
 
 
+@pytest.mark.parametrize("name", ["REDIS_URL", "DATABASE_URL"])
+def test_a_server_that_does_not_answer_is_named_before_anything_is_installed(bare: Toy, name: str) -> None:
+    scheme = {"REDIS_URL": "redis", "DATABASE_URL": "postgres"}[name]
+    port = any_free()
+    answer = bare.run("--port", str(bare.port), **{name: f"{scheme}://li:secret@127.0.0.1:{port}/0"})
+    assert answer.returncode == 1
+    assert answer.stderr.startswith(f"run.py: {name} points to 127.0.0.1:{port}, where nobody answers")
+    assert "secret" not in answer.stderr
+    assert not bare.layout.venv.exists()
+
+
 def test_a_free_port_is_fine() -> None:
     require_free(any_free())
 

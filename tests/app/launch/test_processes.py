@@ -178,11 +178,11 @@ def test_a_step_that_fails_shows_its_last_lines_and_says_what_is_safe(
 ) -> None:
     log = tmp_path / "step.log"
     with pytest.raises(StepFailed, match=r"Database failed \(exit code 3\)\. What was there before is kept\."):
-        console.step("Database", ["sh", "-c", "echo no such column; exit 3"], log=log, cwd=tmp_path)
+        console.step("Database", ["sh", "-c", "echo no such column; exit 3"], log=log, cwd=tmp_path, env=os.environ)
     assert "no such column" in capfd.readouterr().err
 
 
 def test_a_step_without_network_says_so(tmp_path: Path) -> None:
     argv = ["sh", "-c", "echo 'NewConnectionError: Temporary failure in name resolution'; exit 1"]
     with pytest.raises(StepFailed, match="the package registry cannot be reached"):
-        console.step("Python packages", argv, log=tmp_path / "pip.log", cwd=tmp_path)
+        console.step("Python packages", argv, log=tmp_path / "pip.log", cwd=tmp_path, env=os.environ, fetches=True)

@@ -1,0 +1,132 @@
+"""What leaves this machine, and to whom."""
+
+import asyncio
+
+import pytest
+
+from app.demonstration.faults import Cut, Moment, Refuse, Script
+from conversations.inference import client
+from conversations.inference.errors import UpstreamReset
+from tests.conversations.inference.listening import Doubles, asking, endpoint_at, listen
+from tests.endpoint import DemonstrationEndpoint
+
+
+async def test_only_the_headers_a_request_needs_are_sent(
+    double: DemonstrationEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"):
+        monkeypatch.setenv(name, "sk-of-somebody-else")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Secret: sk-of-somebody-else\nAuthorization: Bearer sk-of-another")
+
+    await listen(endpoint_at(double.base_url, key="sk-ours"))
+    await listen(endpoint_at(double.base_url))
+
+    with_key, without_key = (entry.headers for entry in double.log())
+    assert with_key.pop("authorization") == "Bearer sk-ours"
+    for headers in (with_key, without_key):
+        assert set(headers) == {
+            "host",
+            "connection",
+            "accept",
+            "content-type",
+            "content-length",
+            "user-agent",
+            "accept-encoding",
+        }
+        assert headers["user-agent"] == "Shiyong"
+
+
+async def test_a_redirect_is_not_followed_and_takes_no_key_along(doubles: Doubles) -> None:
+    target = f"{doubles.second.base_url}/chat/completions"
+    doubles.first.script(Script(refuse=Refuse(status=308, headers={"location": target})))
+
+    heard = await listen(endpoint_at(doubles.first.base_url, key="sk-ours"))
+
+    assert heard.words == ["bad_stream"]
+    assert doubles.second.log() == []
+
+
+async def test_each_endpoint_sees_its_own_key_only(doubles: Doubles) -> None:
+    doubles.first.script(Script(refuse=Refuse(status=503)))
+    first = endpoint_at(doubles.first.base_url, key="sk-first")
+    second = endpoint_at(doubles.second.base_url, key="sk-second")
+
+    await listen([first, second])
+
+    assert [entry.headers["authorization"] for entry in doubles.first.log()] == ["Bearer sk-first"]
+    assert [entry.headers["authorization"] for entry in doubles.second.log()] == ["Bearer sk-second"]
+
+
+async def test_a_changed_key_is_used_at_once(double: DemonstrationEndpoint) -> None:
+    for key in ("sk-old", "sk-new"):
+        await listen(endpoint_at(double.base_url, key=key))
+
+    assert [entry.headers["authorization"] for entry in double.log()] == ["Bearer sk-old", "Bearer sk-new"]
+
+
+async def test_a_proxy_of_the_environment_is_not_used_for_this_machine(
+    double: DemonstrationEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+
+    heard = await listen(endpoint_at(double.base_url))
+
+    assert heard.error is None
+
+
+async def test_a_refusal_is_read_to_64_kilobytes_at_most(double: DemonstrationEndpoint) -> None:
+    double.script(Script(refuse=Refuse(status=500, body="x" * 3_000_000)))
+
+    response = await client.open_stream(endpoint_at(double.base_url), {"messages": []})
+    content = b"".join([read async for read in response.body])
+    await response.close()
+
+    assert response.status == 500
+    assert len(content) == client.MAX_ERROR_BYTES
+
+
+async def test_headers_ignore_case(double: DemonstrationEndpoint) -> None:
+    double.script(Script(refuse=Refuse(status=429, headers={"Retry-After": "7"})))
+
+    response = await client.open_stream(endpoint_at(double.base_url), {"messages": []})
+    await response.close()
+
+    assert response.headers["retry-after"] == response.headers["Retry-After"] == "7"
+
+
+async def test_a_broken_body_is_a_reset(double: DemonstrationEndpoint) -> None:
+    double.script(Script(cut=Cut(at=Moment.AFTER_HEADERS)))
+    body = {"messages": [{"role": "user", "content": ""}], "stream": True}
+
+    response = await client.open_stream(endpoint_at(double.base_url), body)
+    with pytest.raises(UpstreamReset):
+        async for _ in response.body:
+            pass
+    await response.close()
+
+
+async def test_two_hundred_answers_at_once(double: DemonstrationEndpoint) -> None:
+    double.script(Script(first_token_s=0.2))
+    endpoint = endpoint_at(double.base_url)
+
+    answers = await asyncio.gather(
+        *(listen(endpoint, asking(f"nonce=p{number}x tokens=5")) for number in range(200))
+    )
+
+    for number, heard in enumerate(answers):
+        assert heard.text == "".join(f"p{number}x-{token:04d} " for token in range(1, 6))
+    assert double.counters().peak_active == 200
+
+
+def test_every_event_loop_has_connections_of_its_own(_processes: tuple[DemonstrationEndpoint, ...]) -> None:
+    double = _processes[0]
+    double.reset()
+
+    async def once() -> str:
+        heard = await listen(endpoint_at(double.base_url))
+        await client.close()
+        return heard.words[0]
+
+    assert [asyncio.run(once()), asyncio.run(once())] == ["", ""]
