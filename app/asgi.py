@@ -1,10 +1,14 @@
 """The front door: HTTP, sockets, and the life of the process (``uvicorn app.asgi:application``)."""
 
 import os
+import warnings
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "app.settings")
+
+# WhiteNoise serves files synchronously; they are few, small and cached by the browser for ever.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 from django.core.asgi import get_asgi_application
 

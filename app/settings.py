@@ -185,6 +185,17 @@ CACHES = {
     }
 }
 
+# Who changed what in the administration. Never what people wrote, never a key or a password.
+AUDITLOG_INCLUDE_TRACKING_MODELS = (
+    {"model": "accounts.User", "exclude_fields": ["last_login", "password"]},
+    "conversations.Scenario",
+    "conversations.Starter",
+    "conversations.Model",
+    {"model": "conversations.ModelEndpoint", "exclude_fields": ["api_key_encrypted", "last_failure_at", "last_failure"]},
+    "conversations.EndpointPrice",
+    "conversations.Route",
+)
+
 # --- the edges ------------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
@@ -241,4 +252,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # Their INFO is one line per request to a model, with its address.
+    "loggers": {"httpx2": {"level": "WARNING"}, "httpcore2": {"level": "WARNING"}},
 }

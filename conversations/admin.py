@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.widgets import UnfoldAdminPasswordWidget
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminURLInputWidget
 
 from conversations.inference import client
 from conversations.inference.probe import probe
@@ -47,6 +47,12 @@ class ModelAdminPage(ModelAdmin):  # type: ignore[misc]
 class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """The key goes in and never comes out again."""
 
+    base_url = forms.URLField(
+        label=_("base URL"),
+        assume_scheme="https",
+        widget=UnfoldAdminURLInputWidget,
+        help_text=_("Ends in /v1, say: https://example.com/v1"),
+    )
     new_api_key = forms.CharField(
         label=_("key"),
         required=False,

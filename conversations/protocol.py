@@ -4,7 +4,9 @@ What a page sends is checked here and nowhere else: types, unknown fields, ids, 
 of a frame is a plain string of at most ``MAX_TEXT`` code points, without NUL or lone surrogates.
 """
 
-from typing import Literal
+import contextlib
+import json
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -13,6 +15,11 @@ from conversations.errors import ConversationError, Invalid, Param, TooLong
 from conversations.timing import MAX_TEXT
 
 MAX_FRAME_BYTES = 262_144
+MAX_FIELD = 40
+"""Of an unknown field's name, which may be as long as a frame."""
+
+Slug = Annotated[str, msgspec.Meta(pattern=r"\A[-a-zA-Z0-9_]{1,60}\Z")]
+"""Anything else names nothing; NUL would not even reach PostgreSQL."""
 
 
 class ClientFrame(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
@@ -24,8 +31,8 @@ class Send(ClientFrame, frozen=True, kw_only=True, tag="send"):
     conversation: UUID
     text: str
     parent: UUID | None = None
-    scenario: str | None = None
-    model: str | None = None
+    scenario: Slug | None = None
+    model: Slug | None = None
     thinking: bool | None = None
     options: dict[str, str | int | bool | None] = {}
     attachments: list[UUID] = []
@@ -34,7 +41,7 @@ class Send(ClientFrame, frozen=True, kw_only=True, tag="send"):
 class Regenerate(ClientFrame, frozen=True, kw_only=True, tag="regenerate"):
     id: UUID
     message: UUID
-    model: str | None = None
+    model: Slug | None = None
     thinking: bool | None = None
     hint: Literal["shorter", "longer"] | None = None
 
@@ -79,10 +86,8 @@ def parse(raw: str) -> AnyClientFrame:
         frame: AnyClientFrame = _decoder.decode(raw)
     except msgspec.ValidationError as error:
         raise _answering(raw, Invalid(field=_field(str(error)))) from None
-    except (msgspec.DecodeError, RecursionError) as error:
-        if "surrogate" in str(error):
-            raise Invalid(field="text") from None
-        raise NotJson(field="") from None
+    except (msgspec.DecodeError, RecursionError):
+        raise _not_decoded(raw) from None
     try:
         _check(frame)
     except ConversationError as error:
@@ -101,7 +106,7 @@ def _check(frame: AnyClientFrame) -> None:
         raise Invalid(field="conversation")
     if len(frame.text) > MAX_TEXT:
         raise TooLong(length=len(frame.text), limit=MAX_TEXT)
-    if not frame.text.strip() or "\0" in frame.text or any("\ud800" <= c <= "\udfff" for c in frame.text):
+    if not frame.text.strip() or "\0" in frame.text:
         raise Invalid(field="text")
     if frame.attachments:
         raise Invalid(field="attachments")
@@ -111,7 +116,30 @@ def _field(message: str) -> str:
     """The field a msgspec message speaks of: "... - at `$.text`", or "Object missing required field `text`"."""
     if " - at `$." in message:
         return message.rsplit(" - at `$.", 1)[1].strip("`").split("[")[0]
-    return message.split("`")[1] if "field `" in message else "type"
+    return message.split("`")[1][:MAX_FIELD] if "field `" in message else "type"
+
+
+def _not_decoded(raw: str) -> ConversationError:
+    """Half a surrogate pair is JSON but no text, which msgspec does not tell from what is not JSON at all."""
+    try:
+        frame: dict[str, Any] = dict(json.loads(raw))
+    except (ValueError, TypeError, RecursionError):
+        return NotJson(field="")
+    field = next((name for name, value in frame.items() if not _is_text(value)), None)
+    if field is None or not _is_text(field):
+        return NotJson(field="")
+    error = Invalid(field=field[:MAX_FIELD])
+    with contextlib.suppress(KeyError, TypeError, ValueError, AttributeError):
+        error.answers = UUID(frame["id"])
+    return error
+
+
+def _is_text(value: object) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _answering(raw: str, error: ConversationError) -> ConversationError:

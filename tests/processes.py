@@ -17,12 +17,18 @@ class Process:
     """A child that is ready when ``is_ready`` says so, and gone after ``stop``."""
 
     def __init__(self, *arguments: str | Path, environ: dict[str, str] | None = None, log: Path) -> None:
+        self._arguments = [str(argument) for argument in arguments]
+        self._environ = {**os.environ, **(environ or {})}
         self._log = log
-        with log.open("ab") as output:
+        self.start()
+
+    def start(self) -> None:
+        """Again, after it was ended: the same command."""
+        with self._log.open("ab") as output:
             self._process = subprocess.Popen(
-                [str(argument) for argument in arguments],
+                self._arguments,
                 cwd=ROOT,
-                env={**os.environ, **(environ or {})},
+                env=self._environ,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -31,6 +37,10 @@ class Process:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
 
     def wait_until(self, is_ready: Callable[[], bool], *, timeout_s: float = 30) -> None:
         end = time.monotonic() + timeout_s
@@ -48,6 +58,10 @@ class Process:
 
     def thaw(self) -> None:
         self._process.send_signal(signal.SIGCONT)
+
+    def terminate(self) -> None:
+        """Ask it to go; ``stop`` waits for it."""
+        self._process.terminate()
 
     def stop(self, *, timeout_s: float = 15) -> None:
         if self._process.poll() is None:
@@ -71,11 +85,11 @@ def valkey(port: int, folder: Path) -> Process:
     process = Process(
         binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder, log=folder / "valkey.log"
     )
-    process.wait_until(lambda: _accepts(port))
+    process.wait_until(lambda: accepts(port))
     return process
 
 
-def _accepts(port: int) -> bool:
+def accepts(port: int) -> bool:
     import socket
 
     with socket.socket() as probe:

@@ -42,5 +42,4 @@ from app.settings import DATABASES  # noqa: E402
 if DATABASE.startswith("sqlite"):
     # A file, not memory: the web process under test is a process of its own.
     DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

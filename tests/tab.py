@@ -1,7 +1,8 @@
 """A virtual tab: what a page does with the socket, in Python. Strict about the protocol; remembers all it saw."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -9,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from conversations import protocol
 from conversations.database import in_database
@@ -28,6 +30,14 @@ from conversations.protocol import (
 
 F = TypeVar("F")
 PATIENCE_S = 15.0
+
+
+async def eventually(found: Callable[[], Awaitable[F | None]], *, timeout_s: float = PATIENCE_S) -> F:
+    """The first true value of a look at the database or another process; nothing tells when it changes."""
+    async with asyncio.timeout(timeout_s):
+        while not (value := await found()):
+            await asyncio.sleep(0.02)
+        return value
 
 
 @dataclass
@@ -79,12 +89,13 @@ class Tab:
         await self._reader
 
     async def _read(self) -> None:
-        async for raw in self._connection:
-            frame = protocol.decode_server(raw)
-            async with self._news:
-                self.frames.append(frame)
-                await self._apply(frame)
-                self._news.notify_all()
+        with contextlib.suppress(ConnectionClosed):  # by the server, or by its death
+            async for raw in self._connection:
+                frame = protocol.decode_server(raw)
+                async with self._news:
+                    self.frames.append(frame)
+                    await self._apply(frame)
+                    self._news.notify_all()
         async with self._news:
             self._news.notify_all()
 

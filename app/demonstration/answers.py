@@ -35,9 +35,10 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def language_of(text: str) -> str:
-    """Han characters weigh double: a Chinese question may quote English."""
-    han = len(_HAN.findall(text))
-    return "zh" if han * 4 > len(re.findall(r"[A-Za-z]", text)) and han else "en"
+    """Judged by its beginning, a Han character against a Latin word: people quote other languages further on."""
+    beginning = text.strip()[:60]
+    han = len(_HAN.findall(beginning))
+    return "zh" if han and han >= len(re.findall(r"[A-Za-z]+", beginning)) else "en"
 
 
 def answer(request: ChatRequest) -> str:

@@ -44,8 +44,8 @@ def main(arguments: Sequence[str]) -> int:
     except LaunchError as error:
         print(f"run.py: {error}", file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
-        print("\nStopped. What was done so far is kept.")
+    except KeyboardInterrupt as stop:
+        print(f"\nStopped by {stop}. What was done so far is kept.")
         return 130 if arguments and arguments[0] in COMMANDS else 0
     return 0
 
@@ -56,10 +56,10 @@ def _stop_in_order() -> None:
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup
         numbers.append(signal.SIGHUP)
 
-    def stop(_received: int, _frame: FrameType | None) -> None:
+    def stop(received: int, _frame: FrameType | None) -> None:
         for number in numbers:
             signal.signal(number, signal.SIG_IGN)
-        raise KeyboardInterrupt
+        raise KeyboardInterrupt(signal.Signals(received).name)
 
     for number in numbers:
         signal.signal(number, stop)

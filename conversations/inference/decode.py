@@ -7,8 +7,7 @@ surrogates, unexpected types) goes a slow and tolerant way, so that no bytes can
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -39,8 +38,7 @@ class _Piece(msgspec.Struct):
     code: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """What one payload says. ``finish_reason`` is the endpoint's own word; ``usage`` and ``error`` are its JSON."""
 
     text: str = ""
@@ -70,7 +68,7 @@ class Decoder:
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raw, clean = _tolerant(payload), False
         text = thinking = ""
-        finish_reason = None
+        finish_reason: str | None = None
         for choice in raw.choices or ():
             if choice.index:
                 continue  # one answer was asked for

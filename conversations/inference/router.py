@@ -39,8 +39,9 @@ async def stream(
 
     Another endpoint is tried only before the first visible delta, text or thinking. ``on_call_ended`` is told once per
     request, before ``Finished`` or the error, and also when the caller's task is cancelled or this iterator is closed;
-    the connection is closed before either returns. Close it (``contextlib.aclosing``) when leaving early. ``may_ask`` is
-    awaited before each endpoint but the first, whose place the caller already has; one that has no room is passed over.
+    the connection is closed before either returns. Close it (``contextlib.aclosing``) when leaving early.
+    ``may_ask`` is awaited before each endpoint but the first, whose place the caller already has; one that has no room
+    is passed over.
 
     Raises ``EndpointRejected`` at once (our mistake), ``NoEndpointAvailable`` when every one failed before a word, and
     the failure itself after one.

@@ -14,7 +14,8 @@ function closure(key, seen = new Set()) {
   for (const next of manifest[key]?.imports ?? []) closure(next, seen);
   return seen;
 }
-const gz = (files) => files.reduce((sum, file) => sum + gzipSync(readFileSync(dist + file), { level: 9 }).length, 0) / KB;
+const gz = (files) =>
+  files.reduce((sum, file) => sum + gzipSync(readFileSync(dist + file), { level: 9 }).length, 0) / KB;
 const filesOf = (keys) => [...new Set([...keys].map((key) => manifest[key].file))];
 
 const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);

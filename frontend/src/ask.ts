@@ -18,7 +18,14 @@ export function say(words: Words): Promise<void> {
   const id = uuid7();
   const at = Date.now();
   const { conversation, parent, text, scenario = "" } = words;
-  store.dispatch(conversation, { type: "say", op: id, parent, text, scenario, at: new Date(at).toISOString() });
+  store.dispatch(conversation, {
+    type: "say",
+    op: id,
+    parent,
+    text,
+    scenario,
+    at: new Date(at).toISOString(),
+  });
   const frame: Send = { type: "send", id, ...words };
   return currentOutbox().add({ id, conversation, at, frame });
 }

@@ -1,5 +1,5 @@
 /** What the composer's one button is: derived, never stored. First match wins. */
-import { type Phase, isLive } from "./thread";
+import { isLive, type Phase } from "./thread";
 import { codePoints, TEXT_LIMIT } from "./wire";
 
 export type ComposerButton = "sign_in" | "over" | "cancel_queue" | "stopping" | "stop" | "empty" | "send";
@@ -30,13 +30,17 @@ export interface EnterKey {
 }
 
 /** On a touch screen Enter is a new line and the button sends; with Ctrl or Cmd it always sends. */
-export function entersSend(event: EnterKey, { touch, enterSends }: { touch: boolean; enterSends: boolean }): boolean {
+export function entersSend(
+  event: EnterKey,
+  { touch, enterSends }: { touch: boolean; enterSends: boolean },
+): boolean {
   if (event.key !== "Enter" || event.shiftKey || event.altKey) return false;
   if (event.ctrlKey || event.metaKey) return true;
   return enterSends && !touch;
 }
 
-export const touchFirst = (): boolean => matchMedia("(pointer: coarse) and (not (any-pointer: fine))").matches;
+export const touchFirst = (): boolean =>
+  matchMedia("(pointer: coarse) and (not (any-pointer: fine))").matches;
 
 /** Where the 〔blank〕 of a starter is, to be selected. */
 export function blankOf(text: string): [number, number] {

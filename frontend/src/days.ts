@@ -15,7 +15,10 @@ export function dayGroup(iso: string, now: Date, t: Messages, locale: Locale): s
   if (days <= 7) return t.days.week;
   if (days <= 30) return t.days.month;
   const sameYear = at.getFullYear() === now.getFullYear();
-  return new Intl.DateTimeFormat(locale, sameYear ? { month: "long" } : { year: "numeric", month: "long" }).format(at);
+  return new Intl.DateTimeFormat(
+    locale,
+    sameYear ? { month: "long" } : { year: "numeric", month: "long" },
+  ).format(at);
 }
 
 export type Greeting = keyof Messages["greeting"];

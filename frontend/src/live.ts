@@ -3,9 +3,9 @@ import { queryClient } from "./api/queries";
 import type { User } from "./api/shapes";
 import { createCell } from "./cell";
 import { createDrafts } from "./drafts";
-import { receive } from "./receive";
 import { keepName, memoryKeep, openKeep } from "./keep";
 import { createOutbox, type Op, type Outbox } from "./outbox";
+import { receive } from "./receive";
 import { createSocket, type Link, type SocketLike } from "./socket";
 import { createStore } from "./store";
 import type { Effect } from "./thread";
@@ -102,7 +102,14 @@ export async function begin(user: User | null): Promise<void> {
 function revive({ id, conversation, at, frame, refusal }: Op): void {
   if (frame.type !== "send") return;
   const { parent, text, scenario = "" } = frame;
-  store.dispatch(conversation, { type: "say", op: id, parent, text, scenario, at: new Date(at).toISOString() });
+  store.dispatch(conversation, {
+    type: "say",
+    op: id,
+    parent,
+    text,
+    scenario,
+    at: new Date(at).toISOString(),
+  });
   if (refusal) {
     const { code, retryAfterS, params } = refusal;
     store.dispatch(conversation, { type: "error", id, code, retry_after_s: retryAfterS, params });

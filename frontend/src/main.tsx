@@ -1,7 +1,7 @@
 import "./style/index.css";
 import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
 import { flushSync } from "react-dom";
+import { createRoot } from "react-dom/client";
 import { layRegions } from "./announce";
 import { readMe, setCsrf, whenSignedOut } from "./api/client";
 import { begin, expire, forget, session, socket } from "./live";
@@ -38,7 +38,10 @@ async function main(): Promise<void> {
   preloadProse();
 
   for (const event of ["online", "focus"]) addEventListener(event, () => socket.nudge());
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && socket.nudge());
+  document.addEventListener(
+    "visibilitychange",
+    () => document.visibilityState === "visible" && socket.nudge(),
+  );
   addEventListener("pageshow", (event) => event.persisted && void wakeUp());
   session.subscribe(() => session.get().type === "in" && tellTabs("signed_in"));
   hearTabs((news) => {

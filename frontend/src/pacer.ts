@@ -52,7 +52,12 @@ const LONGEST_WORD = 24;
 /** The nearest end that splits no character, emoji sequence or Latin word; Han characters are words. */
 function settle(text: string, wanted: number): number {
   let end = wanted;
-  while (end < text.length && end - wanted < LONGEST_WORD && LATIN.test(text[end] ?? "") && LATIN.test(text[end - 1] ?? "")) {
+  while (
+    end < text.length &&
+    end - wanted < LONGEST_WORD &&
+    LATIN.test(text[end] ?? "") &&
+    LATIN.test(text[end - 1] ?? "")
+  ) {
     end += 1;
   }
   const from = Math.max(0, end - LOOK_BACK);

@@ -59,7 +59,8 @@ export const thinkingChoice = (scenario: string): boolean | null => {
   const kept = read(`thinking.${scenario}`);
   return kept === null ? null : kept === "on";
 };
-export const keepThinking = (scenario: string, on: boolean): void => write(`thinking.${scenario}`, on ? "on" : "off");
+export const keepThinking = (scenario: string, on: boolean): void =>
+  write(`thinking.${scenario}`, on ? "on" : "off");
 export const modelChoice = (): string | null => read("model");
 export const keepModel = (slug: string): void => write("model", slug);
 
@@ -67,7 +68,8 @@ export const keepModel = (slug: string): void => write("model", slug);
 export function readPrefs(account: string | undefined): void {
   const theme = read("theme");
   setLook(LOOKS.find((known) => known === theme) ?? "system");
-  const chosen = asLocale(read("locale")) ?? asLocale(account) ?? asLocale(document.documentElement.lang) ?? "zh";
+  const chosen =
+    asLocale(read("locale")) ?? asLocale(account) ?? asLocale(document.documentElement.lang) ?? "zh";
   document.documentElement.lang = chosen === "zh" ? "zh-CN" : "en";
   locale.set(chosen);
   sidebarOpen.set(read("sidebar") !== "closed");

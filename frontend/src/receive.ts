@@ -11,10 +11,12 @@ interface Parts {
 
 /** Lists are read again a moment after a burst of news, not once per frame. */
 const LIST_MS = 400;
-let listTimer: ReturnType<typeof setTimeout> | undefined;
+let listDue = false;
 const listChanged = (): void => {
-  listTimer ??= setTimeout(() => {
-    listTimer = undefined;
+  if (listDue) return;
+  listDue = true;
+  setTimeout(() => {
+    listDue = false;
     void refreshConversations();
   }, LIST_MS);
 };
@@ -26,6 +28,10 @@ export function receive(frame: ServerFrame, { store, outbox }: Parts): void {
     case "accepted":
       store.dispatch(frame.conversation, frame);
       outbox.settle(frame.id);
+      // Words from before a reload: only now is there a thread to read.
+      if (!store.get(frame.conversation)?.loaded) {
+        void queryClient.invalidateQueries({ queryKey: ["thread", frame.conversation] });
+      }
       patchConversation(frame.conversation, { active: frame.generation });
       return listChanged();
     case "queued":
@@ -53,7 +59,8 @@ function welcome(frame: FrameOf<"welcome">, { store, outbox }: Parts): void {
   store.each((thread) => {
     store.dispatch(thread.id, { type: "resume" });
     // Hints do not wait for a tab that was away: what this one shows is read again.
-    if (thread.loaded && thread.known) void queryClient.invalidateQueries({ queryKey: ["thread", thread.id] });
+    if (thread.loaded && thread.known)
+      void queryClient.invalidateQueries({ queryKey: ["thread", thread.id] });
   });
   for (const active of frame.active) patchConversation(active.conversation, { active: active.generation });
   outbox.flush();

@@ -1,5 +1,5 @@
 /** What the server painted before the script came, read once. */
-import { me, type Me } from "./api/shapes";
+import { type Me, me } from "./api/shapes";
 
 export interface FirstWords {
   text: string;

@@ -1,5 +1,17 @@
 /** The frames of docs/protocol.md, both directions, and the parser that trusts none of them. */
-import { bool, list, nullable, num, oneOf, optional, type Parse, type Parsed, record, shape, str } from "./shape";
+import {
+  bool,
+  list,
+  nullable,
+  num,
+  oneOf,
+  optional,
+  type Parse,
+  type Parsed,
+  record,
+  shape,
+  str,
+} from "./shape";
 
 export const CODES = [
   "invalid",
@@ -150,7 +162,8 @@ export type Changed = { type: "changed" } & Parsed<typeof changed> & { active?: 
 export type ServerFrame = Simple | Changed;
 export type FrameOf<T extends ServerFrame["type"]> = Extract<ServerFrame, { type: T }>;
 
-const isKnown = (type: unknown): type is keyof typeof frames => typeof type === "string" && Object.hasOwn(frames, type);
+const isKnown = (type: unknown): type is keyof typeof frames =>
+  typeof type === "string" && Object.hasOwn(frames, type);
 
 /** The frame, or null for what this page does not know or cannot trust. */
 export function parseFrame(json: string): ServerFrame | null {

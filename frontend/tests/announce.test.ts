@@ -5,7 +5,10 @@ import { createClock } from "./clock";
 function listen() {
   const clock = createClock();
   const heard: string[] = [];
-  const announcer = createAnnouncer({ write: (_region, text) => text && heard.push(text), after: clock.after });
+  const announcer = createAnnouncer({
+    write: (_region, text) => text && heard.push(text),
+    after: clock.after,
+  });
   return { clock, heard, announcer };
 }
 

@@ -1,5 +1,5 @@
 /** Frames of one conversation, short to write. */
-import { emptyThread, reduce, type Action, type Effect, type Step, type ThreadState } from "../src/thread";
+import { type Action, type Effect, emptyThread, reduce, type Step, type ThreadState } from "../src/thread";
 import { codePoints, type FrameOf, type ServerFrame } from "../src/wire";
 
 export const accepted = (n = 1, more: Partial<FrameOf<"accepted">> = {}): ServerFrame => ({
@@ -11,8 +11,19 @@ export const accepted = (n = 1, more: Partial<FrameOf<"accepted">> = {}): Server
   generation: `g${n}`,
   ...more,
 });
-export const started = (generation = "g1"): ServerFrame => ({ type: "started", generation, model: "m", context_cut: false });
-export const delta = (after: number, seq: number, text: string, generation = "g1", thinking = ""): ServerFrame => ({
+export const started = (generation = "g1"): ServerFrame => ({
+  type: "started",
+  generation,
+  model: "m",
+  context_cut: false,
+});
+export const delta = (
+  after: number,
+  seq: number,
+  text: string,
+  generation = "g1",
+  thinking = "",
+): ServerFrame => ({
   type: "delta",
   generation,
   after,
@@ -27,7 +38,11 @@ export const snapshot = (seq: number, text: string, generation = "g1", thinking 
   text,
   thinking,
 });
-export const finished = (seq: number, text: string, more: Partial<FrameOf<"finished">> = {}): ServerFrame => ({
+export const finished = (
+  seq: number,
+  text: string,
+  more: Partial<FrameOf<"finished">> = {},
+): ServerFrame => ({
   type: "finished",
   generation: "g1",
   seq,

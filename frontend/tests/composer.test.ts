@@ -36,7 +36,8 @@ describe("Enter", () => {
 });
 
 describe("composing a word", () => {
-  const press = (isComposing: boolean, keyCode: number) => composing({ nativeEvent: { isComposing }, keyCode });
+  const press = (isComposing: boolean, keyCode: number) =>
+    composing({ nativeEvent: { isComposing }, keyCode });
   test("is told by the event, or by 229 where Safari ends composition early", () => {
     expect(press(true, 13)).toBe(true);
     expect(press(false, 229)).toBe(true);

@@ -19,5 +19,12 @@ test("older ones are named by month, and by year when it is another", () => {
 });
 
 test("the greeting knows the hour", () => {
-  expect([3, 8, 12, 15, 20, 23].map(greetingAt)).toEqual(["night", "morning", "noon", "afternoon", "evening", "night"]);
+  expect([3, 8, 12, 15, 20, 23].map(greetingAt)).toEqual([
+    "night",
+    "morning",
+    "noon",
+    "afternoon",
+    "evening",
+    "night",
+  ]);
 });

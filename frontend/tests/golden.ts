@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { list, record, shape, str } from "../src/shape";
 import { parseFrame, type ServerFrame } from "../src/wire";
 
 const replay = shape({ name: str, frames: list(record), text: str, thinking: str, state: str });
 const golden = shape({ valid_server: list(record), replays: list(replay) });
 
-const path = fileURLToPath(new URL("../../tests/golden/frames.json", import.meta.url));
+const path = join(import.meta.dirname, "../../tests/golden/frames.json");
 export const { valid_server: validServer, replays } = golden(JSON.parse(readFileSync(path, "utf8")));
 
 export function frameOf(value: Record<string, unknown>): ServerFrame {

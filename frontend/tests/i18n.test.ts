@@ -15,7 +15,10 @@ const plain = ({ errors: _, ...rest }: typeof zh | typeof en): Tree => rest;
 
 describe.each(LOCALES)("in %s", (locale) => {
   test.each(CODES)("%s has a whole sentence", (code) => {
-    const sentence = errorSentence({ code, retryAfterS: 7.2, params: { ref: "9f3c", resets_at: "2026-11-30T16:00:00Z" } }, locale);
+    const sentence = errorSentence(
+      { code, retryAfterS: 7.2, params: { ref: "9f3c", resets_at: "2026-11-30T16:00:00Z" } },
+      locale,
+    );
     expect(sentence.length).toBeGreaterThan(8);
     expect(sentence).not.toMatch(/undefined|NaN|\{|!|！/);
   });

@@ -47,7 +47,9 @@ test.each(["javascript:alert(1)", "data:text/html,x", "vbscript:x"])("a link to 
 });
 
 test("headings begin below those of the page", () => {
-  const names = [...html("# 一\n\n## 二\n\n###### 六").querySelectorAll("h1,h2,h3,h4,h5,h6")].map((it) => it.tagName);
+  const names = [...html("# 一\n\n## 二\n\n###### 六").querySelectorAll("h1,h2,h3,h4,h5,h6")].map(
+    (it) => it.tagName,
+  );
   expect(names).toEqual(["H3", "H4", "H6"]);
 });
 

@@ -16,11 +16,17 @@ test("text below the lifted question moves nothing until it is taller than the s
 });
 
 test("who does not want to follow stays anchored", () => {
-  expect(after({ type: "sent" }, { ...grew, autoFollow: false })).toEqual([{ mode: "anchored", news: false }, "none"]);
+  expect(after({ type: "sent" }, { ...grew, autoFollow: false })).toEqual([
+    { mode: "anchored", news: false },
+    "none",
+  ]);
 });
 
 test("one gesture releases, and the end takes up again", () => {
-  expect(after({ type: "opened" }, { type: "gesture" }, grew)).toEqual([{ mode: "released", news: true }, "none"]);
+  expect(after({ type: "opened" }, { type: "gesture" }, grew)).toEqual([
+    { mode: "released", news: true },
+    "none",
+  ]);
   expect(after({ type: "gesture" }, { type: "reached_end" })[0].mode).toBe("following");
   expect(after({ type: "gesture" }, { type: "to_end" })).toEqual([{ mode: "following", news: false }, "end"]);
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { emptyThread, reduce, type Generation, type ThreadState } from "../src/thread";
+import { emptyThread, type Generation, reduce, type ThreadState } from "../src/thread";
 import { type ServerFrame, TERMINAL } from "../src/wire";
 import { accepted, delta, finished, snapshot, started } from "./cast";
 
@@ -68,7 +68,10 @@ test("what is terminal stays", () => {
   const states = fc.constantFrom(...TERMINAL);
   fc.assert(
     fc.property(log, log, states, (entries, others, state) => {
-      const over = run([...fullReplay(entries).slice(0, -1), { ...ending(entries), state } as ServerFrame], begun);
+      const over = run(
+        [...fullReplay(entries).slice(0, -1), { ...ending(entries), state } as ServerFrame],
+        begun,
+      );
       const later = [...fullReplay(others), snapshot(99, "别的"), started(), finished(99, "别的")];
       expect(run(later, over).generations).toEqual(over.generations);
     }),
@@ -87,8 +90,16 @@ test("generations do not disturb each other, however their frames interleave", (
         mixed.push(...from.splice(0, 1));
       }
       const state = run(mixed, both);
-      expect(first(state, "g1")).toMatchObject({ text: text(one), thinking: thinking(one), state: "completed" });
-      expect(first(state, "g2")).toMatchObject({ text: text(two), thinking: thinking(two), state: "completed" });
+      expect(first(state, "g1")).toMatchObject({
+        text: text(one),
+        thinking: thinking(one),
+        state: "completed",
+      });
+      expect(first(state, "g2")).toMatchObject({
+        text: text(two),
+        thinking: thinking(two),
+        state: "completed",
+      });
     }),
   );
 });
@@ -127,10 +138,15 @@ test("over a line that loses, repeats and merges, a server that answers `follow`
       const [, effects] = reduce(state, { type: "resume" });
       for (const effect of effects) {
         if (effect.type !== "follow") continue;
-        if (effect.after < entries.length) state = run([merged(entries, effect.after, entries.length)], state);
+        if (effect.after < entries.length)
+          state = run([merged(entries, effect.after, entries.length)], state);
         state = run([ending(entries)], state);
       }
-      expect(first(state)).toMatchObject({ text: text(entries), thinking: thinking(entries), state: "completed" });
+      expect(first(state)).toMatchObject({
+        text: text(entries),
+        thinking: thinking(entries),
+        state: "completed",
+      });
     }),
   );
 });

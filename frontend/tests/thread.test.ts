@@ -3,7 +3,8 @@ import { answerView, type LoadedThread, pathOf, phaseOf, reduce, type ThreadStat
 import { accepted, delta, finished, play, say, snapshot, started } from "./cast";
 
 const path = (state: ThreadState) => pathOf(state.messages, state.pick);
-const texts = (state: ThreadState) => path(state).map(({ message }) => (message.role === "user" ? message.text : message.id));
+const texts = (state: ThreadState) =>
+  path(state).map(({ message }) => (message.role === "user" ? message.text : message.id));
 const phase = (state: ThreadState, id = "g1") => {
   const generation = state.generations[id];
   return generation && phaseOf(generation);
@@ -29,7 +30,10 @@ describe("asking", () => {
 
   test("a refusal stays with the words, until they are taken back", () => {
     const [state] = play(say(), { type: "error", code: "queue_full", id: "op1", retry_after_s: 30 });
-    expect(path(state)[0]?.message).toMatchObject({ status: "rejected", refusal: { code: "queue_full", retryAfterS: 30 } });
+    expect(path(state)[0]?.message).toMatchObject({
+      status: "rejected",
+      refusal: { code: "queue_full", retryAfterS: 30 },
+    });
     expect(path(reduce(state, { type: "take_back", message: "op1" })[0])).toEqual([]);
   });
 
@@ -41,7 +45,14 @@ describe("asking", () => {
 
 describe("branches", () => {
   test("an edited question is a sibling, shown, and the old branch comes back whole", () => {
-    const [state] = play(say(1, "一"), accepted(1), say(2, "二", "a1"), accepted(2), say(3, "一改"), accepted(3));
+    const [state] = play(
+      say(1, "一"),
+      accepted(1),
+      say(2, "二", "a1"),
+      accepted(2),
+      say(3, "一改"),
+      accepted(3),
+    );
     expect(texts(state)).toEqual(["一改", "a3"]);
     expect(path(state)[0]).toMatchObject({ siblings: ["q1", "q3"], at: 1 });
     const [back] = reduce(state, { type: "pick", parent: "", child: "q1" });
@@ -50,7 +61,12 @@ describe("branches", () => {
 
   test("a regenerated answer is a sibling answer, shown", () => {
     const again = accepted(9, { message: "q1", answer: "a9", generation: "g9" });
-    const [state] = play(say(), accepted(), { type: "ask_again", op: "op9", kind: "regenerate", message: "a1" }, again);
+    const [state] = play(
+      say(),
+      accepted(),
+      { type: "ask_again", op: "op9", kind: "regenerate", message: "a1" },
+      again,
+    );
     expect(path(state)[1]).toMatchObject({ siblings: ["a1", "a9"], at: 1 });
   });
 
@@ -98,12 +114,23 @@ describe("stopping", () => {
 });
 
 describe("a refresh", () => {
-  const thread = (seq: number, text: string, state: "streaming" | "completed" = "streaming"): LoadedThread => ({
+  const thread = (
+    seq: number,
+    text: string,
+    state: "streaming" | "completed" = "streaming",
+  ): LoadedThread => ({
     id: "c",
     title: "西安",
     scenario: "life",
     messages: [
-      { id: "q1", parent: null, role: "user", text: "你好", created_at: "2026-11-23T10:00:00Z", generations: [] },
+      {
+        id: "q1",
+        parent: null,
+        role: "user",
+        text: "你好",
+        created_at: "2026-11-23T10:00:00Z",
+        generations: [],
+      },
       {
         id: "a1",
         parent: "q1",
@@ -136,7 +163,10 @@ describe("a refresh", () => {
   });
 
   test("never takes back what the socket has brought meanwhile", () => {
-    const [state] = play(accepted(), started(), delta(0, 5, "上午好"), { type: "loaded", thread: thread(3, "上午") });
+    const [state] = play(accepted(), started(), delta(0, 5, "上午好"), {
+      type: "loaded",
+      thread: thread(3, "上午"),
+    });
     expect(state.generations.g1).toMatchObject({ text: "上午好", seq: 5 });
   });
 
@@ -150,7 +180,10 @@ describe("a refresh", () => {
 
   test("a hint about an answer it does not know reads the thread again", () => {
     const active = { generation: "g7", message: "a7", state: "queued" } as const;
-    const [, effects] = play({ type: "loaded", thread: thread(3, "好", "completed") }, { type: "changed", conversation: "c", active });
+    const [, effects] = play(
+      { type: "loaded", thread: thread(3, "好", "completed") },
+      { type: "changed", conversation: "c", active },
+    );
     expect(effects).toContainEqual({ type: "refetch", conversation: "c" });
   });
 });

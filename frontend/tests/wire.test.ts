@@ -3,10 +3,15 @@ import { expect, test } from "vitest";
 import { codePoints, parseFrame } from "../src/wire";
 import { frameOf, validServer } from "./golden";
 
-test.each(validServer.map((frame) => [String(frame.type), frame] as const))("takes the golden %s whole", (_, frame) => {
-  // What is null says nothing more than what is absent, but for `active` and the numbers of `finished`.
-  expect(frameOf(frame)).toMatchObject(JSON.parse(JSON.stringify(frame, (_key, it) => (it === null ? undefined : it))));
-});
+test.each(validServer.map((frame) => [String(frame.type), frame] as const))(
+  "takes the golden %s whole",
+  (_, frame) => {
+    // What is null says nothing more than what is absent, but for `active` and the numbers of `finished`.
+    expect(frameOf(frame)).toMatchObject(
+      JSON.parse(JSON.stringify(frame, (_key, it) => (it === null ? undefined : it))),
+    );
+  },
+);
 
 test("tells an absent `active` from one that is null", () => {
   const conversation = "c";

@@ -96,10 +96,14 @@ def test_half_a_surrogate_pair_elsewhere_is_refused_under_its_own_name() -> None
 
 @pytest.mark.parametrize(
     "raw",
-    ["", "hello", "{", '{"type":"ping"', '{"type":"ping"}}', "'ping'", "\ufeff{}", '{"type":"ping","a":NaN}', "{]"],
+    ["", "hello", "{", '{"type":"ping"', '{"type":"ping"}}', "'ping'", "\ufeff{}", '{"type":"send","text":NaN}', "{]"],
 )
 def test_what_is_not_json_is_not_even_a_frame(raw: str) -> None:
     assert isinstance(refusal(raw), NotJson)
+
+
+def test_the_name_of_an_unknown_field_is_not_echoed_at_length() -> None:
+    assert len(str(refusal({**SEND, "x" * 100_000: 1}).params["field"])) == 40
 
 
 @pytest.mark.parametrize("raw", ["[]", "null", "7", '"ping"', "[[[]]]"])

@@ -41,7 +41,12 @@ export async function fetchJson(path: string, method: Method = "GET", body?: unk
   }
 }
 
-export async function request<T>(path: string, parse: Parse<T>, method: Method = "GET", body?: unknown): Promise<T> {
+export async function request<T>(
+  path: string,
+  parse: Parse<T>,
+  method: Method = "GET",
+  body?: unknown,
+): Promise<T> {
   const response = await fetchJson(path, method, body);
   if (!response.ok) throw await refusal(response);
   if (response.status === 204) return parse(undefined);
@@ -65,7 +70,8 @@ const BY_STATUS: Readonly<Record<number, Code>> = {
 
 async function refusal(response: Response): Promise<Refused> {
   const said: unknown = await response.json().catch(() => null);
-  const named = typeof said === "object" && said !== null && "code" in said ? parseCode(said.code) : undefined;
+  const named =
+    typeof said === "object" && said !== null && "code" in said ? parseCode(said.code) : undefined;
   const params =
     typeof said === "object" && said !== null && "params" in said && typeof said.params === "object"
       ? { ...said.params }

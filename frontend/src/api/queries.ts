@@ -59,14 +59,16 @@ type Pages = InfiniteData<shapes.ConversationPage, string>;
 
 /** Change one row in every cached list; `null` takes it out. */
 export function patchConversation(id: string, patch: Partial<shapes.Conversation> | null): void {
-  queryClient.setQueriesData<Pages>({ queryKey: ["conversations"] }, (pages) =>
-    pages && {
-      ...pages,
-      pages: pages.pages.map((page) => ({
-        ...page,
-        results: page.results.flatMap((row) => (row.id !== id ? row : patch ? { ...row, ...patch } : [])),
-      })),
-    },
+  queryClient.setQueriesData<Pages>(
+    { queryKey: ["conversations"] },
+    (pages) =>
+      pages && {
+        ...pages,
+        pages: pages.pages.map((page) => ({
+          ...page,
+          results: page.results.flatMap((row) => (row.id !== id ? row : patch ? { ...row, ...patch } : [])),
+        })),
+      },
   );
 }
 

@@ -1,7 +1,8 @@
 import type { Messages } from "./zh";
 
 const plural = new Intl.PluralRules("en");
-const count = (n: number, one: string, other: string): string => `${n} ${plural.select(n) === "one" ? one : other}`;
+const count = (n: number, one: string, other: string): string =>
+  `${n} ${plural.select(n) === "one" ? one : other}`;
 
 export const en = {
   brand: "Shiyong",
@@ -215,7 +216,8 @@ export const en = {
   },
   errors: {
     invalid: () => "This page and the server disagree. Your text is saved; reload and try again.",
-    too_long: ({ over }) => `${over} characters over the limit. Shorten it and send again; your text is still here.`,
+    too_long: ({ over }) =>
+      `${over} characters over the limit. Shorten it and send again; your text is still here.`,
     conflict: () => "This was just changed elsewhere. The latest version is shown.",
     not_found: () => "This chat can’t be found. It may be deleted or belong to another account.",
     busy: () => "An answer is still being written in this chat. Wait for it or stop it first.",
@@ -225,24 +227,28 @@ export const en = {
     quota_exceeded: ({ resetAt }) =>
       `You have used your allowance. It resets ${resetAt}. Your chats remain available.`,
     paused: () => "This scenario or model is paused. Your text is kept; choose another or try later.",
-    unavailable: () => "The service isn’t responding. Your question is saved and was not counted. Try again soon.",
+    unavailable: () =>
+      "The service isn’t responding. Your question is saved and was not counted. Try again soon.",
     session_expired: () => "Your session has ended. Sign in again; unsent text is still here.",
     content_filtered: () => "I can’t answer this one. Your text is still here; try asking another way.",
-    too_large: ({ limit }) => `The file is over the limit of ${limit}; the rest is kept. Split or compress it.`,
-    unsupported_type: () => "This kind of file can’t be read yet; the rest is kept. Convert to PDF, Word or an image.",
+    too_large: ({ limit }) =>
+      `The file is over the limit of ${limit}; the rest is kept. Split or compress it.`,
+    unsupported_type: () =>
+      "This kind of file can’t be read yet; the rest is kept. Convert to PDF, Word or an image.",
     internal: ({ ref }) => `Something went wrong on our side. Your text is saved; you can try again. ${ref}`,
   },
   faults: {
-    unavailable: "The service isn’t responding. Your question is saved and was not counted. You can try again.",
+    unavailable:
+      "The service isn’t responding. Your question is saved and was not counted. You can try again.",
     refused: "The model did not accept this question. It is saved; rephrase it or try again.",
     first_token_timeout: "No answer came for a long time. Your question is saved; you can try again.",
-    bad_stream: "The answer was damaged on the way. Everything written so far is kept; you can try again.",
-    upstream_reset: "The connection broke on the server’s side. Everything written so far is kept; you can try again.",
-    stall: "The answer stopped moving. Everything written so far is kept; you can try again.",
+    bad_stream: "The answer was damaged on the way. Your question is saved; you can try again.",
+    upstream_reset: "The connection broke on the server’s side. Your question is saved; you can try again.",
+    stall: "Nothing moved for a long time. Your question is saved; you can try again.",
     content_filter: "I can’t answer this one. Your question is saved; try asking another way.",
-    max_time: "It took too long and reached the time limit. Everything written so far is kept; you can try again.",
-    lease_lost: "The machine that was answering went away. Everything written so far is kept; you can try again.",
-    drain: "The service is updating and the answer was cut. Everything written so far is kept; you can try again.",
+    max_time: "It took too long and reached the time limit. Your question is saved; you can try again.",
+    lease_lost: "The machine that was answering went away. Your question is saved; you can try again.",
+    drain: "The service is updating and could not answer. Your question is saved; you can try again.",
     quota: "Your allowance is used up. Your question is saved; try again when it resets.",
     internal: "Something went wrong on our side. Your question is saved; you can try again.",
   },

@@ -33,7 +33,13 @@ const A_FEW: Record<Locale, string> = { zh: "几", en: "a few" };
 function resetAt(value: string, to: Locale): string {
   const at = new Date(value);
   if (Number.isNaN(at.getTime())) return SOON[to];
-  const format = new Intl.DateTimeFormat(to, { weekday: "short", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+  const format = new Intl.DateTimeFormat(to, {
+    weekday: "short",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
   return to === "en" ? `on ${format.format(at)}` : `${format.format(at)} `;
 }
 

@@ -20,17 +20,18 @@ const errors: Record<Code, (words: ErrorWords) => string> = {
   internal: ({ ref }) => `出了点问题，是我们的错。内容已保存，可以重试。${ref}`,
 };
 
+/** Nothing was shown; where something was, `status.interrupted` says that it is kept. */
 const faults: Record<Fault, string> = {
   unavailable: "服务暂时没有回应，你的问题已保存，没有计入用量。可以重试。",
   refused: "模型没有接受这个问题，问题已保存。可以换个问法，或重试。",
   first_token_timeout: "等了很久没有等到回答，你的问题已保存。可以重试。",
-  bad_stream: "回答在途中损坏了，已写出的部分都在。可以再来一次。",
-  upstream_reset: "连接在服务端中断了，已写出的部分都在。可以再来一次。",
-  stall: "回答停住不动了，已写出的部分都在。可以再来一次。",
+  bad_stream: "回答在途中损坏了，你的问题已保存。可以重试。",
+  upstream_reset: "连接在服务端中断了，你的问题已保存。可以重试。",
+  stall: "等着等着没有动静了，你的问题已保存。可以重试。",
   content_filter: "这个话题我不能回答。你的问题已保存，可以换个问法。",
-  max_time: "写得太久，到时间上限了，已写出的部分都在。可以再来一次。",
-  lease_lost: "写回答的机器离开了，已写出的部分都在。可以再来一次。",
-  drain: "服务正在更新，回答断开了，已写出的部分都在。可以再来一次。",
+  max_time: "想得太久，到时间上限了，你的问题已保存。可以重试。",
+  lease_lost: "写回答的机器离开了，你的问题已保存。可以重试。",
+  drain: "服务正在更新，这次没能回答，你的问题已保存。可以重试。",
   quota: "额度用完了，你的问题已保存。额度恢复后可以重试。",
   internal: "出了点问题，是我们的错。你的问题已保存，可以重试。",
 };

@@ -28,6 +28,7 @@ export function Code({ className, children }: { className?: string; children?: R
         <CopyButton label={t.prose.copyCode} size={16} text={() => code} />
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a <section> inside would not be the element that scrolls */}
       <pre tabIndex={0} role="region" aria-label={t.prose.code(language || "text")}>
         <code>{code}</code>
       </pre>

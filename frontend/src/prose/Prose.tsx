@@ -8,7 +8,9 @@ import { SafeLink } from "./SafeLink";
 import { Table } from "./Table";
 
 const remarkPlugins = [...Object.values(defaultRemarkPlugins), htmlAsText];
-const rehypePlugins = [defaultRehypePlugins.sanitize, defaultRehypePlugins.harden].filter((it) => it !== undefined);
+const rehypePlugins = [defaultRehypePlugins.sanitize, defaultRehypePlugins.harden].filter(
+  (it) => it !== undefined,
+);
 
 /** Answers stand under the page's h1 and the turn's h2: their headings begin at h3. */
 const components: Components = {

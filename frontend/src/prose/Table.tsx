@@ -5,14 +5,16 @@ import { CopyButton } from "../ui/CopyButton";
 /** Tab-separated: what a spreadsheet takes from the clipboard as cells. */
 const cells = (table: HTMLTableElement | null): string =>
   [...(table?.rows ?? [])]
-    .map((row) => [...row.cells].map((cell) => (cell.textContent ?? "").replace(/\s+/g, " ").trim()).join("\t"))
+    .map((row) =>
+      [...row.cells].map((cell) => (cell.textContent ?? "").replace(/\s+/g, " ").trim()).join("\t"),
+    )
     .join("\n");
 
 export function Table({ children }: { children: ReactNode }) {
   const t = useT();
   const ref = useRef<HTMLTableElement>(null);
   return (
-    <div className="table">
+    <div className="md-table">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
       <section className="table-scroll" tabIndex={0} aria-label={t.prose.table}>
         <table ref={ref}>{children}</table>

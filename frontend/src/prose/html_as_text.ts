@@ -9,10 +9,17 @@ const FLOW_PARENTS = new Set(["root", "blockquote", "listItem", "footnoteDefinit
 
 function walk(node: Node): void {
   node.children?.forEach((child, index) => {
-    if (child.type !== "html") return walk(child);
+    if (child.type !== "html") {
+      walk(child);
+      return;
+    }
     const text: Node = { type: "text", value: child.value ?? "" };
     // Between blocks bare text has no place; there it becomes a paragraph.
-    node.children?.splice(index, 1, FLOW_PARENTS.has(node.type) ? { type: "paragraph", children: [text] } : text);
+    node.children?.splice(
+      index,
+      1,
+      FLOW_PARENTS.has(node.type) ? { type: "paragraph", children: [text] } : text,
+    );
   });
 }
 

@@ -16,23 +16,34 @@ export function usePaced(text: string, { live, frozen }: { live: boolean; frozen
     pace.current = arrive(pace.current, performance.now());
   }, [text]);
 
-  const behind = shown < text.length && !frozen;
+  const timer = useRef(0);
+  // After every render: a loop that has caught up ends by itself, and more text may come in that very moment.
   useEffect(() => {
-    if (!behind) return;
+    if (timer.current || frozen || shown >= text.length) return;
     pace.current = { ...pace.current, steppedAt: performance.now() };
-    let timer = 0;
     const paint = (now: number): void => {
+      timer.current = 0;
       const { text, live } = latest.current;
-      pace.current = document.hidden
-        ? newPace(text.length, now)
-        : step(pace.current, text, now, !live);
+      // A hidden tab has no animation frames to wait for, and nobody to pace for.
+      pace.current = document.hidden ? newPace(text.length, now) : step(pace.current, text, now, !live);
       setShown(pace.current.shown);
-      if (pace.current.shown < text.length) timer = requestAnimationFrame(paint);
+      if (pace.current.shown < text.length) timer.current = requestAnimationFrame(paint);
     };
     if (document.hidden) paint(performance.now());
-    else timer = requestAnimationFrame(paint);
-    return () => cancelAnimationFrame(timer);
-  }, [behind]);
+    else timer.current = requestAnimationFrame(paint);
+  });
+  useEffect(() => {
+    if (!frozen) return;
+    cancelAnimationFrame(timer.current);
+    timer.current = 0;
+  }, [frozen]);
+  useEffect(
+    () => () => {
+      cancelAnimationFrame(timer.current);
+      timer.current = 0;
+    },
+    [],
+  );
 
   useEffect(() => {
     if (shown <= text.length) return;

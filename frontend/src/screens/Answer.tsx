@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { continueAnswer, regenerate } from "../ask";
 import { catalogQuery } from "../api/queries";
+import { continueAnswer, regenerate } from "../ask";
 import { inLocale, useLocale, useT } from "../i18n";
 import { LazyProse } from "../prose/LazyProse";
 import { usePaced } from "../prose/usePaced";
@@ -8,8 +8,8 @@ import { type AnswerMessage, type AnswerView, isLive, type Row } from "../thread
 import { CopyButton } from "../ui/CopyButton";
 import { Icon, Mark } from "../ui/Icon";
 import { IconButton } from "../ui/IconButton";
-import { Menu } from "../ui/Menu";
 import { languageOf } from "../ui/languageOf";
+import { Menu } from "../ui/Menu";
 import { Ending } from "./Ending";
 import { Reasoning } from "./Reasoning";
 import { Siblings } from "./Siblings";
@@ -75,7 +75,9 @@ export function Answer({
         />
       )}
       <fieldset className="quiet mt-1" aria-label={t.actions.group}>
-        {settled && text && <CopyButton label={t.actions.copy} text={() => `${text}\n\n${t.thread.copyLabel}`} />}
+        {settled && text && (
+          <CopyButton label={t.actions.copy} text={() => `${text}\n\n${t.thread.copyLabel}`} />
+        )}
         {settled && (
           <>
             <IconButton

@@ -4,10 +4,10 @@ import { useLocation } from "wouter";
 import { queryClient } from "../api/queries";
 import { useCell } from "../cell";
 import { session } from "../live";
-import { LeaveDialog } from "./LeaveDialog";
 import { Banner } from "./Banner";
 import { Desk } from "./Desk";
 import { Door, ExpiredDialog } from "./Door";
+import { LeaveDialog } from "./LeaveDialog";
 import { NotFound } from "./NotFound";
 import { placeOf } from "./place";
 import { Sidebar } from "./Sidebar";
@@ -29,7 +29,11 @@ export function App() {
         {place.kind === "unknown" ? (
           <NotFound />
         ) : (
-          <Desk place={place} onSignIn={() => setAsksSignIn(true)} banner={<Banner onSignIn={() => setAsksSignIn(true)} />} />
+          <Desk
+            place={place}
+            onSignIn={() => setAsksSignIn(true)}
+            banner={<Banner onSignIn={() => setAsksSignIn(true)} />}
+          />
         )}
       </div>
       {asksSignIn && now.type === "expired" && <ExpiredDialog onClose={() => setAsksSignIn(false)} />}

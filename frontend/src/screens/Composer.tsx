@@ -1,7 +1,7 @@
 import { type ReactNode, type Ref, useImperativeHandle, useRef, useState } from "react";
 import { announcer } from "../announce";
 import { useCell } from "../cell";
-import { type ComposerButton, blankOf, composerButton, entersSend, touchFirst } from "../composer";
+import { blankOf, type ComposerButton, composerButton, entersSend, touchFirst } from "../composer";
 import { formatNumber, useLocale, useT } from "../i18n";
 import { composing } from "../ime";
 import { enterSends } from "../prefs";
@@ -70,7 +70,8 @@ export function Composer({
 
   const send = (): void => {
     if (button === "sign_in") return onSignIn();
-    if (length > TEXT_LIMIT) return announcer.say("composer", t.composer.over(formatNumber(length - TEXT_LIMIT, locale)));
+    if (length > TEXT_LIMIT)
+      return announcer.say("composer", t.composer.over(formatNumber(length - TEXT_LIMIT, locale)));
     if (text.trim() === "") return;
     sentAt.current = performance.now();
     onSend(text);

@@ -28,7 +28,11 @@ export function ConversationList({ q, current }: { q: string; current: string | 
       ))}
       {query.isSuccess && rows.length === 0 && <p className="side-empty">{emptyWords(q, t)}</p>}
       {query.hasNextPage && (
-        <button type="button" className="btn btn-small mt-3 w-full" onClick={() => void query.fetchNextPage()}>
+        <button
+          type="button"
+          className="btn btn-small mt-3 w-full"
+          onClick={() => void query.fetchNextPage()}
+        >
           {query.isFetchingNextPage ? t.nav.loading : t.nav.older}
         </button>
       )}
@@ -38,7 +42,10 @@ export function ConversationList({ q, current }: { q: string; current: string | 
 
 const emptyWords = (q: string, t: Messages): string => (q ? t.nav.searchNone : t.nav.empty);
 
-function grouped(rows: readonly Conversation[], name: (row: Conversation) => string): [string, Conversation[]][] {
+function grouped(
+  rows: readonly Conversation[],
+  name: (row: Conversation) => string,
+): [string, Conversation[]][] {
   const groups = new Map<string, Conversation[]>();
   const seen = new Set<string>();
   for (const row of rows) {

@@ -2,7 +2,12 @@ import { useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { announcer } from "../announce";
 import { Refused } from "../api/client";
-import { deleteConversation, patchConversation, refreshConversations, renameConversation } from "../api/queries";
+import {
+  deleteConversation,
+  patchConversation,
+  refreshConversations,
+  renameConversation,
+} from "../api/queries";
 import type { Conversation } from "../api/shapes";
 import { errorSentence, useLocale, useT } from "../i18n";
 import { composing } from "../ime";
@@ -22,7 +27,11 @@ export function ConversationRow({ row, current }: { row: Conversation; current: 
 
   const failed = (error: unknown): void => {
     void refreshConversations();
-    announcer.say("row", errorSentence({ code: error instanceof Refused ? error.code : "internal" }, locale), "alert");
+    announcer.say(
+      "row",
+      errorSentence({ code: error instanceof Refused ? error.code : "internal" }, locale),
+      "alert",
+    );
   };
   const rename = (next: string): void => {
     setRenaming(false);

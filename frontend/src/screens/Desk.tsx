@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
-import { say, stop } from "../ask";
 import { catalogQuery } from "../api/queries";
+import { say, stop } from "../ask";
 import { useCell } from "../cell";
 import { touchFirst } from "../composer";
-import { uuid7 } from "../ids";
 import { inLocale, useLocale, useT } from "../i18n";
+import { uuid7 } from "../ids";
 import { session, store } from "../live";
 import { useThread } from "../store";
 import { liveGeneration, pathOf, phaseOf } from "../thread";
@@ -25,7 +25,15 @@ type DeskPlace = Extract<Place, { kind: "new" | "conversation" }>;
  * The empty desk and the thread are one element with one composer, so that sending the first words moves neither the
  * focus nor the keyboard of a phone.
  */
-export function Desk({ place, onSignIn, banner }: { place: DeskPlace; onSignIn: () => void; banner: ReactNode }) {
+export function Desk({
+  place,
+  onSignIn,
+  banner,
+}: {
+  place: DeskPlace;
+  onSignIn: () => void;
+  banner: ReactNode;
+}) {
   const t = useT();
   const locale = useLocale();
   const [, go] = useLocation();
@@ -56,14 +64,20 @@ export function Desk({ place, onSignIn, banner }: { place: DeskPlace; onSignIn: 
     setLifted((before) => ({ id: conversation, count: before.id === conversation ? before.count + 1 : 1 }));
     if (empty) go(`/c/${conversation}`);
   };
-  const [next, setNext] = useNextSlot(id, Boolean(running) || waiting, send, (text) => composer.current?.fill(text));
+  const [next, setNext] = useNextSlot(id, Boolean(running) || waiting, send, (text) =>
+    composer.current?.fill(text),
+  );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new place, not a new render, takes the focus
   useEffect(() => {
     if (!touchFirst()) composer.current?.focus();
   }, [draftPlace]);
 
-  const placeholder = empty ? (scenario ? inLocale(scenario.placeholder, locale) : t.composer.placeholder) : t.composer.more;
+  const placeholder = empty
+    ? scenario
+      ? inLocale(scenario.placeholder, locale)
+      : t.composer.placeholder
+    : t.composer.more;
 
   return (
     <main className="main" data-empty={empty || undefined}>
@@ -72,7 +86,13 @@ export function Desk({ place, onSignIn, banner }: { place: DeskPlace; onSignIn: 
       {empty ? (
         <Hello scenario={scenario} />
       ) : (
-        <Thread key={place.id} id={place.id} lift={lifted.id === place.id ? lifted.count : 0} choices={choices.frame} fill={(text) => composer.current?.fill(text)} />
+        <Thread
+          key={place.id}
+          id={place.id}
+          lift={lifted.id === place.id ? lifted.count : 0}
+          choices={choices.frame}
+          fill={(text) => composer.current?.fill(text)}
+        />
       )}
       <div className="dock" id="dock">
         <Composer
@@ -85,10 +105,16 @@ export function Desk({ place, onSignIn, banner }: { place: DeskPlace; onSignIn: 
           chips={<Chips choices={choices} />}
           onSend={(text) => (running || waiting ? setNext(text) : send(text))}
           onStop={() => running && stop(id, running.id)}
-          onSignIn={() => (now.type === "expired" ? onSignIn() : go(`/signin?kept&next=${encodeURIComponent(location.pathname)}`))}
+          onSignIn={() =>
+            now.type === "expired"
+              ? onSignIn()
+              : go(`/signin?kept&next=${encodeURIComponent(location.pathname)}`)
+          }
         />
       </div>
-      {empty && <Below scenario={scenario} catalog={catalog.data} fill={(text) => composer.current?.fill(text)} />}
+      {empty && (
+        <Below scenario={scenario} catalog={catalog.data} fill={(text) => composer.current?.fill(text)} />
+      )}
     </main>
   );
 }

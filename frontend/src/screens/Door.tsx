@@ -7,8 +7,8 @@ import { Dialog } from "../ui/Dialog";
 import { Mark } from "../ui/Icon";
 import { useTitle } from "../ui/useTitle";
 import { DoorForm } from "./DoorForm";
-import { LanguageSwitch } from "./Settings";
 import { nextPath } from "./place";
+import { LanguageSwitch } from "./Settings";
 
 export function Door({ mode }: { mode: "signin" | "signup" }) {
   const t = useT();
@@ -38,7 +38,10 @@ export function Door({ mode }: { mode: "signin" | "signup" }) {
             {kept && <p className="lead">{t.auth.kept}</p>}
             <DoorForm mode={mode} />
             <p className="mt-5">
-              <Link className="link-btn" href={`${mode === "signin" ? "/signup" : "/signin"}${search && `?${search}`}`}>
+              <Link
+                className="link-btn"
+                href={`${mode === "signin" ? "/signup" : "/signin"}${search && `?${search}`}`}
+              >
                 {mode === "signin" ? t.auth.toSignUp : t.auth.toSignIn}
               </Link>
             </p>

@@ -30,7 +30,9 @@ export function DoorForm({ mode, email: known = "" }: { mode: "signin" | "signup
     if (outcome.type === "problems") {
       setProblems(outcome.problems);
       const wrong = outcome.problems.find((it) => it.param)?.param ?? "password";
-      form.current?.querySelector<HTMLInputElement>(`input[name=${wrong === "email" ? "email" : "password"}]`)?.focus();
+      form.current
+        ?.querySelector<HTMLInputElement>(`input[name=${wrong === "email" ? "email" : "password"}]`)
+        ?.focus();
       return;
     }
     const me = await readMe();
@@ -41,7 +43,8 @@ export function DoorForm({ mode, email: known = "" }: { mode: "signin" | "signup
     event.preventDefault();
     if (working) return;
     const missing = [email.trim() ? [] : ["email"], password ? [] : ["password"]].flat();
-    if (missing.length) return settle({ type: "problems", problems: missing.map((param) => ({ code: "required", param })) });
+    if (missing.length)
+      return settle({ type: "problems", problems: missing.map((param) => ({ code: "required", param })) });
     setWorking(true);
     setProblems([]);
     setNote("");

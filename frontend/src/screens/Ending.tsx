@@ -18,13 +18,15 @@ function wordsOf(phase: Phase, last: Generation, hasText: boolean, t: Messages):
     case "stopped":
       return { tone: "quiet", icon: "pause", text: t.status.stopped };
     case "interrupted":
-      return { tone: "warn", icon: "warn", text: t.faults[fault(last.reason)], code: last.reason };
+      return { tone: "warn", icon: "warn", text: t.status.interrupted, code: last.reason };
     case "truncated":
       return { tone: "quiet", icon: "pause", text: t.status.truncated };
     case "filtered":
       return { tone: hasText ? "quiet" : "note", icon: "warn", text: t.status.filtered };
     case "failed":
-      return { tone: hasText ? "warn" : "danger", icon: "warn", text: t.faults[fault(last.reason)], code: last.reason };
+      return hasText
+        ? { tone: "warn", icon: "warn", text: t.status.interrupted, code: last.reason }
+        : { tone: "danger", icon: "warn", text: t.faults[fault(last.reason)], code: last.reason };
     case "expired":
       return { tone: "note", icon: "clock", text: t.status.expired };
     default:
@@ -54,8 +56,11 @@ export function Ending({
   const t = useT();
   const locale = useLocale();
   const words = wordsOf(phase, last, hasText, t);
-  const goesOn = hasText && (phase === "stopped" || phase === "interrupted" || phase === "truncated" || phase === "failed");
-  const retries = !goesOn && (phase === "failed" || phase === "expired" || phase === "stopped" || phase === "interrupted");
+  const goesOn =
+    hasText &&
+    (phase === "stopped" || phase === "interrupted" || phase === "truncated" || phase === "failed");
+  const retries =
+    !goesOn && (phase === "failed" || phase === "expired" || phase === "stopped" || phase === "interrupted");
   return (
     <>
       {words && (
@@ -95,7 +100,17 @@ export function Ending({
   );
 }
 
-function Act({ primary, off, onClick, children }: { primary?: boolean; off: boolean; onClick: () => void; children: ReactNode }) {
+function Act({
+  primary,
+  off,
+  onClick,
+  children,
+}: {
+  primary?: boolean;
+  off: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}) {
   return (
     <button
       type="button"

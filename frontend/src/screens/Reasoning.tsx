@@ -25,7 +25,11 @@ export function Reasoning({ generation, text, live }: { generation: string; text
     return () => clearInterval(timer);
   }, [live, generation]);
 
-  const label = live ? t.reasoning.live(seconds) : seconds ? t.reasoning.done(seconds) : t.reasoning.doneUnknown;
+  const label = live
+    ? t.reasoning.live(seconds)
+    : seconds
+      ? t.reasoning.done(seconds)
+      : t.reasoning.doneUnknown;
   return (
     <div className="reasoning" data-live={live || undefined}>
       <button

@@ -38,11 +38,20 @@ export function Said({
   return (
     <div className="said">
       <h2 className="visually-hidden">{t.thread.you}</h2>
-      <p className="said-text" dir="auto" data-status={message.status} data-folded={(long && folded) || undefined}>
+      <p
+        className="said-text"
+        dir="auto"
+        data-status={message.status}
+        data-folded={(long && folded) || undefined}
+      >
         {message.text}
       </p>
       {long && (
-        <button type="button" className="link-btn mt-1 text-[0.8125rem]" onClick={() => setFolded((now) => !now)}>
+        <button
+          type="button"
+          className="link-btn mt-1 text-[0.8125rem]"
+          onClick={() => setFolded((now) => !now)}
+        >
           {folded ? t.thread.expand : t.thread.collapse}
         </button>
       )}
@@ -62,7 +71,11 @@ export function Said({
           >
             {t.actions.retry}
           </button>
-          <button type="button" className="btn btn-small" onClick={() => fill(takeBack(conversation, message))}>
+          <button
+            type="button"
+            className="btn btn-small"
+            onClick={() => fill(takeBack(conversation, message))}
+          >
             {t.actions.putBack}
           </button>
         </div>

@@ -31,7 +31,12 @@ export function Settings() {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <IconButton name="settings" label={t.settings.open} aria-haspopup="dialog" onClick={() => setOpen(true)} />
+      <IconButton
+        name="settings"
+        label={t.settings.open}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+      />
       {open && <SettingsDialog onClose={() => setOpen(false)} />}
     </>
   );

@@ -38,7 +38,13 @@ export function Siblings({ conversation, row }: { conversation: string; row: Row
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would announce its legend at each of the two arrows
     <span ref={group} className="siblings" role="group" aria-label={t.siblings.group} onKeyDown={key}>
-      <IconButton name="left" size={16} label={t.siblings.previous} aria-disabled={at === 0} onClick={() => show(at - 1)} />
+      <IconButton
+        name="left"
+        size={16}
+        label={t.siblings.previous}
+        aria-disabled={at === 0}
+        onClick={() => show(at - 1)}
+      />
       <span title={t.siblings.at(at + 1, siblings.length)}>
         {at + 1}/{siblings.length}
       </span>

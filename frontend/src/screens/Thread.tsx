@@ -4,13 +4,12 @@ import { createPortal } from "react-dom";
 import { Refused } from "../api/client";
 import { threadQuery } from "../api/queries";
 import { useCell } from "../cell";
-import { useLocale, useT } from "../i18n";
+import { errorSentence, useLocale, useT } from "../i18n";
 import { session, store } from "../live";
 import { preloadProse } from "../prose/LazyProse";
 import { useThread } from "../store";
 import { liveGeneration, pathOf, phaseOf, type Row, type ThreadState } from "../thread";
 import { Icon } from "../ui/Icon";
-import { errorSentence } from "../i18n";
 import { Nothing } from "./NotFound";
 import { Turn } from "./Turn";
 import type { AskChoices } from "./turn_types";
@@ -42,9 +41,13 @@ export function Thread({
 
   const code = query.error instanceof Refused ? query.error.code : query.error ? "internal" : null;
   const empty = !thread || Object.keys(thread.messages).length === 0;
-  if (thread?.deleted || (empty && code === "not_found")) return <Nothing title={t.notFound.conversation} body="" />;
-  if (empty && code && code !== "session_expired") return <Nothing title={errorSentence({ code }, locale)} body="" />;
-  if (!thread?.loaded) {
+  if (thread?.deleted || (empty && code === "not_found"))
+    return <Nothing title={t.notFound.conversation} body="" />;
+  if (empty && code && code !== "session_expired")
+    return <Nothing title={errorSentence({ code }, locale)} body="" />;
+  // What waits to be sent is shown even where the server has nothing yet.
+  const waiting = !empty && code === "not_found";
+  if (!thread || !(thread.loaded || waiting)) {
     return (
       <p className="waiting-page status-late" role="status">
         {now.type === "out" ? t.nav.signInHint : t.thread.loading}
@@ -112,10 +115,17 @@ function Turns({
       {pill &&
         dock &&
         createPortal(
-          <button type="button" className="pill" aria-label={running ? t.thread.toEndLive : t.thread.toEnd} onClick={toEnd}>
+          <button
+            type="button"
+            className="pill"
+            aria-label={running ? t.thread.toEndLive : t.thread.toEnd}
+            onClick={toEnd}
+          >
             <Icon name="down" size={18} />
             {t.thread.toEnd}
-            {running && phaseOf(running) === "streaming" && <span className="text-ink-3">· {t.thread.writing}</span>}
+            {running && phaseOf(running) === "streaming" && (
+              <span className="text-ink-3">· {t.thread.writing}</span>
+            )}
           </button>,
           dock,
         )}

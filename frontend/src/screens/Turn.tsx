@@ -10,7 +10,8 @@ export const Turn = memo(TurnView, (before, after) => {
   for (const name of ["conversation", "number", "pending", "running", "isLast", "lifted"] as const) {
     if (before[name] !== after[name]) return false;
   }
-  if (before.choices.model !== after.choices.model || before.choices.thinking !== after.choices.thinking) return false;
+  if (before.choices.model !== after.choices.model || before.choices.thinking !== after.choices.thinking)
+    return false;
   if (!sameRow(before.said, after.said) || !sameRow(before.answer, after.answer)) return false;
   const message = after.answer?.message;
   if (message?.role !== "assistant") return true;
@@ -23,7 +24,19 @@ const sameRow = (before: TurnProps["answer"], after: TurnProps["answer"]): boole
     before?.at === after?.at &&
     before?.siblings.length === after?.siblings.length);
 
-function TurnView({ conversation, number, said, answer, generations, pending, running, isLast, lifted, choices, fill }: TurnProps) {
+function TurnView({
+  conversation,
+  number,
+  said,
+  answer,
+  generations,
+  pending,
+  running,
+  isLast,
+  lifted,
+  choices,
+  fill,
+}: TurnProps) {
   const [editing, setEditing] = useState(false);
   const question = said.message;
   const reply = answer?.message;

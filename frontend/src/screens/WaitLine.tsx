@@ -3,13 +3,22 @@ import { useT } from "../i18n";
 import type { Generation, Phase } from "../thread";
 
 /** What stands where the answer will be, until it begins. */
-export function WaitLine({ phase, generation, started }: { phase: Phase; generation: Generation; started: boolean }) {
+export function WaitLine({
+  phase,
+  generation,
+  started,
+}: {
+  phase: Phase;
+  generation: Generation;
+  started: boolean;
+}) {
   const t = useT();
   if (phase === "queued" && generation.position !== null) {
     return <Queue position={generation.position} etaS={generation.etaS} />;
   }
   if (started) return null;
-  if (phase === "queued" || phase === "starting") return <p className="status is-waiting status-late">{t.status.starting}</p>;
+  if (phase === "queued" || phase === "starting")
+    return <p className="status is-waiting status-late">{t.status.starting}</p>;
   return phase === "stopping" ? <p className="status is-waiting">{t.status.stopping}</p> : null;
 }
 
@@ -20,7 +29,9 @@ function Queue({ position, etaS }: { position: number; etaS: number | null }) {
   const way = first.current > 1 ? (first.current - position) / (first.current - 1) : 1;
   return (
     <div className="queue">
-      <strong>{etaS === null ? t.status.queued(ahead) : t.status.queuedEta(ahead, Math.max(1, Math.round(etaS)))}</strong>
+      <strong>
+        {etaS === null ? t.status.queued(ahead) : t.status.queuedEta(ahead, Math.max(1, Math.round(etaS)))}
+      </strong>
       <div className="track" aria-hidden="true">
         <i style={{ width: `${Math.round(Math.min(1, Math.max(0.06, way)) * 100)}%` }} />
       </div>

@@ -24,6 +24,7 @@ function words({ phase, last }: AnswerView): string {
     case "expired":
       return t.status.expired;
     case "interrupted":
+      return t.status.interrupted;
     case "failed":
       return t.faults[fault(last.reason)];
     default:

@@ -3,7 +3,11 @@ import { drafts } from "../live";
 import type { FirstWords } from "../shell";
 
 /** The words in the box. They belong to a place (a conversation, a scenario) and come back with it. */
-export function useComposerText(place: string, area: RefObject<HTMLTextAreaElement | null>, first: FirstWords | null) {
+export function useComposerText(
+  place: string,
+  area: RefObject<HTMLTextAreaElement | null>,
+  first: FirstWords | null,
+) {
   const [text, setText] = useState(() => first?.text || drafts.get(place)?.text || "");
   const at = useRef(place);
 

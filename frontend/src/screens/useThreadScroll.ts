@@ -7,7 +7,10 @@ const PILL_FROM_PX = 120;
 const DRAG_PX = 10;
 
 /** The hands of scroll.ts: the only code that sets `scrollTop` of the thread. */
-export function useThreadScroll(box: RefObject<HTMLElement | null>, { ready, lift }: { ready: boolean; lift: number }) {
+export function useThreadScroll(
+  box: RefObject<HTMLElement | null>,
+  { ready, lift }: { ready: boolean; lift: number },
+) {
   const machine = useRef<Scroll>(initialScroll);
   const [pill, setPill] = useState(false);
 
@@ -56,7 +59,8 @@ export function useThreadScroll(box: RefObject<HTMLElement | null>, { ready, lif
     if (!it || !content) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)");
     const grown = new ResizeObserver(() => {
-      const selecting = !document.getSelection()?.isCollapsed && it.contains(document.getSelection()?.anchorNode ?? null);
+      const selecting =
+        !document.getSelection()?.isCollapsed && it.contains(document.getSelection()?.anchorNode ?? null);
       if (selecting) return;
       tell({ type: "grew", overflows: fromEnd() > 1, autoFollow: !calm.matches });
     });

@@ -79,7 +79,8 @@ export function reduce(state: ThreadState, input: ServerFrame | Action): Step {
 }
 
 function say(state: ThreadState, input: Extract<Action, { type: "say" }>): ThreadState {
-  if (state.messages[input.op] || Object.values(state.messages).some((it) => it.key === input.op)) return state;
+  if (state.messages[input.op] || Object.values(state.messages).some((it) => it.key === input.op))
+    return state;
   const message: Message = {
     role: "user",
     id: input.op,
@@ -93,7 +94,7 @@ function say(state: ThreadState, input: Extract<Action, { type: "say" }>): Threa
   return {
     ...next,
     scenario: state.scenario || input.scenario,
-    loaded: state.loaded || !state.known,
+    loaded: state.loaded || !(state.known || input.revived),
     pending: { ...state.pending, [input.op]: { kind: "say", message: input.op } },
     pick: { ...state.pick, [input.parent ?? ROOT]: input.op },
   };
@@ -102,7 +103,9 @@ function say(state: ThreadState, input: Extract<Action, { type: "say" }>): Threa
 function askAgain(state: ThreadState, input: Extract<Action, { type: "ask_again" }>): ThreadState {
   const target = state.messages[input.message];
   const cleared: ThreadState =
-    target?.role === "assistant" && target.refusal ? putMessage(state, { ...target, refusal: undefined }) : state;
+    target?.role === "assistant" && target.refusal
+      ? putMessage(state, { ...target, refusal: undefined })
+      : state;
   return {
     ...cleared,
     pending: { ...state.pending, [input.op]: { kind: input.kind, message: input.message } },
@@ -115,7 +118,10 @@ function accepted(state: ThreadState, frame: FrameOf<"accepted">): ThreadState {
   let pick = state.pick;
   if (asked?.role === "user") {
     // The server's id takes the place of ours; the key stays, so nothing on the screen is built anew.
-    messages = { ...without(messages, frame.id), [frame.message]: { ...asked, id: frame.message, status: "acked" } };
+    messages = {
+      ...without(messages, frame.id),
+      [frame.message]: { ...asked, id: frame.message, status: "acked" },
+    };
     pick = { ...pick, [asked.parent ?? ROOT]: frame.message };
   }
   const answer = messages[frame.answer];
@@ -139,7 +145,9 @@ function accepted(state: ThreadState, frame: FrameOf<"accepted">): ThreadState {
     pick = { ...pick, [frame.message]: frame.answer };
   }
   const known = { ...state, known: true, messages, pick, pending: without(state.pending, frame.id) };
-  return state.generations[frame.generation] ? known : put(known, newGeneration(frame.generation, frame.answer));
+  return state.generations[frame.generation]
+    ? known
+    : put(known, newGeneration(frame.generation, frame.answer));
 }
 
 type Progress = FrameOf<"queued" | "started" | "delta" | "snapshot" | "finished">;
@@ -156,12 +164,16 @@ function advance(state: ThreadState, frame: Progress): Step {
       if (final) return still(state);
       const begun = generation.state === "queued" ? "starting" : generation.state;
       const { model, context_cut } = frame;
-      return still(put(state, { ...generation, state: begun, model, contextCut: context_cut, position: null }));
+      return still(
+        put(state, { ...generation, state: begun, model, contextCut: context_cut, position: null }),
+      );
     }
     case "delta":
       return final && generation.asked === null ? still(state) : append(state, generation, frame);
     case "snapshot":
-      return still(frame.seq < generation.seq && generation.asked === null ? state : replace(state, generation, frame));
+      return still(
+        frame.seq < generation.seq && generation.asked === null ? state : replace(state, generation, frame),
+      );
     case "finished":
       return finish(state, generation, frame);
   }

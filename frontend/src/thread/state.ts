@@ -112,7 +112,8 @@ export const newGeneration = (id: string, message: string): Generation => ({
   durationMs: null,
 });
 
-export interface LoadedGeneration extends Pick<Generation, "id" | "state" | "reason" | "seq" | "text" | "thinking"> {
+export interface LoadedGeneration
+  extends Pick<Generation, "id" | "state" | "reason" | "seq" | "text" | "thinking"> {
   model: string;
   context_cut: boolean;
   first_token_ms: number | null;
@@ -137,7 +138,16 @@ export interface LoadedThread {
 }
 
 export type Action =
-  | { type: "say"; op: string; parent: string | null; text: string; scenario: string; at: string }
+  | {
+      type: "say";
+      op: string;
+      parent: string | null;
+      text: string;
+      scenario: string;
+      at: string;
+      /** From before a reload: whether the server knows the conversation is not known here. */
+      revived?: boolean;
+    }
   | { type: "ask_again"; op: string; kind: "regenerate" | "continue"; message: string }
   | { type: "take_back"; message: string }
   | { type: "stop"; generation: string }

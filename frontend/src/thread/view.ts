@@ -43,7 +43,10 @@ export interface AnswerView {
   thinking: string;
 }
 
-export function answerView(message: AnswerMessage, generations: ThreadState["generations"]): AnswerView | null {
+export function answerView(
+  message: AnswerMessage,
+  generations: ThreadState["generations"],
+): AnswerView | null {
   const all = message.generations.flatMap((id) => generations[id] ?? []);
   const last = all.at(-1);
   if (!last) return null;
@@ -51,7 +54,10 @@ export function answerView(message: AnswerMessage, generations: ThreadState["gen
     phase: phaseOf(last),
     last,
     text: all.map((it) => it.text).join(""),
-    thinking: all.map((it) => it.thinking).filter(Boolean).join("\n\n"),
+    thinking: all
+      .map((it) => it.thinking)
+      .filter(Boolean)
+      .join("\n\n"),
   };
 }
 
@@ -66,26 +72,41 @@ export interface Row {
 const madeAt = (message: Message): number => Date.parse(message.createdAt) || Number.MAX_SAFE_INTEGER;
 const older = (a: Message, b: Message): number => madeAt(a) - madeAt(b) || (a.id < b.id ? -1 : 1);
 
+/** Where nothing was picked, the branch that was last talked in. */
 export function pathOf(messages: ThreadState["messages"], pick: ThreadState["pick"]): Row[] {
   const children = new Map<string, Message[]>();
-  for (const message of Object.values(messages)) {
+  for (const message of Object.values(messages).sort(older)) {
     const parent = message.parent ?? ROOT;
     const known = children.get(parent);
     if (known) known.push(message);
     else children.set(parent, [message]);
   }
+  const latest = latestIn(messages);
   const rows: Row[] = [];
-  let parent = ROOT;
-  for (;;) {
-    const siblings = children.get(parent)?.sort(older);
-    if (!siblings?.length || rows.length > 10_000) return rows;
+  const seen = new Set<string>();
+  for (let parent = ROOT; !seen.has(parent); ) {
+    seen.add(parent);
+    const siblings = children.get(parent) ?? [];
     const picked = siblings.findIndex((it) => it.id === pick[parent]);
-    const at = picked >= 0 ? picked : siblings.length - 1;
+    const talked = siblings.findIndex((it) => latest.has(it.id));
+    const at = picked >= 0 ? picked : talked >= 0 ? talked : siblings.length - 1;
     const message = siblings[at];
-    if (!message) return rows;
+    if (!message) break;
     rows.push({ message, siblings: siblings.map((it) => it.id), at });
     parent = message.id;
   }
+  return rows;
+}
+
+/** The newest message and all it continues from. */
+function latestIn(messages: ThreadState["messages"]): ReadonlySet<string> {
+  const line = new Set<string>();
+  let at = Object.values(messages).sort(older).at(-1);
+  while (at && !line.has(at.id)) {
+    line.add(at.id);
+    at = at.parent === null ? undefined : messages[at.parent];
+  }
+  return line;
 }
 
 /** The generation that runs in this conversation, whichever branch is looked at. */

@@ -19,5 +19,13 @@ export function CopyButton({ label, text, size }: { label: string; text: () => s
     setCopied(done);
     announcer.say("copy", done ? t.actions.copied : t.actions.copyFailed);
   };
-  return <IconButton className="tool" name={copied ? "check" : "copy"} label={label} size={size ?? 18} onClick={copy} />;
+  return (
+    <IconButton
+      className="tool"
+      name={copied ? "check" : "copy"}
+      label={label}
+      size={size ?? 18}
+      onClick={copy}
+    />
+  );
 }

@@ -40,11 +40,18 @@ export function Menu({
     menu.current.style.top = `${Math.max(MARGIN, top)}px`;
     menu.current.style.left = `${Math.max(MARGIN, left)}px`;
   };
-  const all = (): HTMLElement[] => [...(menu.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
+  const all = (): HTMLElement[] => [
+    ...(menu.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? []),
+  ];
   const move = (event: React.KeyboardEvent): void => {
     const buttons = all();
-    const at = buttons.findIndex((it) => it === document.activeElement);
-    const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 };
+    const at = buttons.indexOf(document.activeElement as HTMLElement);
+    const steps: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: buttons.length - 1,
+    };
     const to = steps[event.key];
     if (event.key === "Tab") menu.current?.hidePopover();
     if (to === undefined) return;
@@ -81,6 +88,7 @@ export function Menu({
         onKeyDown={move}
       >
         {items.map((item) => (
+          // biome-ignore lint/a11y/useAriaPropsSupportedByRole: `checked` and the radio role come together
           <button
             key={item.label}
             type="button"

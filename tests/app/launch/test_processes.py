@@ -33,7 +33,7 @@ def test_a_stop_leaves_no_process_and_is_no_failure(toy: Toy, number: signal.Sig
     output, _ = process.communicate(timeout=20)
     assert toy.living() == []
     assert process.returncode == 0
-    assert "Stopped" in output
+    assert f"Stopped by {number.name}" in output
 
 
 def test_the_web_process_ends_before_what_it_needs_to_finish_its_answers(toy: Toy) -> None:

@@ -8,21 +8,24 @@ from tests.endpoint import DemonstrationEndpoint
 
 
 @pytest.fixture(scope="session")
-def _processes() -> Iterator[tuple[DemonstrationEndpoint, DemonstrationEndpoint]]:
+def processes() -> Iterator[tuple[DemonstrationEndpoint, DemonstrationEndpoint]]:
     with DemonstrationEndpoint() as first, DemonstrationEndpoint() as second:
         yield first, second
 
 
+@pytest.fixture(autouse=True)
+async def _no_connection_stays_open() -> AsyncIterator[None]:
+    yield
+    await client.close()
+
+
 @pytest.fixture
-async def doubles(
-    _processes: tuple[DemonstrationEndpoint, DemonstrationEndpoint],
-) -> AsyncIterator[Doubles]:
+def doubles(processes: tuple[DemonstrationEndpoint, DemonstrationEndpoint]) -> Doubles:
     """Two real servers with their controls open, and nothing else between them and the code under test."""
-    first, second = _processes
+    first, second = processes
     first.reset()
     second.reset()
-    yield Doubles(first=first, second=second)
-    await client.close()
+    return Doubles(first=first, second=second)
 
 
 @pytest.fixture

@@ -65,7 +65,9 @@ def test_every_style_of_thinking(style: ThinkingStyle, on: dict[str, object], of
     ],
 )
 def test_every_style_of_prefix(style: PrefixStyle, last: dict[str, object], extra: dict[str, object]) -> None:
-    body = chat_body(endpoint_at(ADDRESS, prefix_style=style), asking("hello", prefix="Once", thinking=True), stream=True)
+    body = chat_body(
+        endpoint_at(ADDRESS, prefix_style=style), asking("hello", prefix="Once", thinking=True), stream=True
+    )
 
     messages = body["messages"]
     assert isinstance(messages, list)

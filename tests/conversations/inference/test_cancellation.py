@@ -36,9 +36,7 @@ async def test_closing_the_iterator_closes_the_connection(running_usage: bool, s
     calls: list[CallEnded] = []
     endpoint = endpoint_at(slow.base_url, running_usage=running_usage)
 
-    async with aclosing(
-        router.stream([endpoint], asking("nonce=li tokens=500"), on_call_ended=calls.append)
-    ) as stream:
+    async with aclosing(router.stream([endpoint], asking("nonce=li tokens=500"), on_call_ended=calls.append)) as stream:
         text = await heard_until(stream, 3)
     await slow.until(lambda log: log[0].closed_early)
 
@@ -95,9 +93,7 @@ async def test_stopped_after_headers_the_prompt_was_read(double: DemonstrationEn
     double.script(Script(stall=Stall(at=Moment.AFTER_HEADERS)))
     calls: list[CallEnded] = []
 
-    async with aclosing(
-        router.stream([endpoint_at(double.base_url)], asking(), on_call_ended=calls.append)
-    ) as stream:
+    async with aclosing(router.stream([endpoint_at(double.base_url)], asking(), on_call_ended=calls.append)) as stream:
         assert isinstance(await anext(stream), Started)
 
     assert (calls[0].usage.output_tokens, calls[0].usage.source) == (0, TokenSource.ESTIMATED)

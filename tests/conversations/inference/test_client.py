@@ -111,17 +111,15 @@ async def test_two_hundred_answers_at_once(double: DemonstrationEndpoint) -> Non
     double.script(Script(first_token_s=0.2))
     endpoint = endpoint_at(double.base_url)
 
-    answers = await asyncio.gather(
-        *(listen(endpoint, asking(f"nonce=p{number}x tokens=5")) for number in range(200))
-    )
+    answers = await asyncio.gather(*(listen(endpoint, asking(f"nonce=p{number}x tokens=5")) for number in range(200)))
 
     for number, heard in enumerate(answers):
         assert heard.text == "".join(f"p{number}x-{token:04d} " for token in range(1, 6))
     assert double.counters().peak_active == 200
 
 
-def test_every_event_loop_has_connections_of_its_own(_processes: tuple[DemonstrationEndpoint, ...]) -> None:
-    double = _processes[0]
+def test_every_event_loop_has_connections_of_its_own(processes: tuple[DemonstrationEndpoint, ...]) -> None:
+    double = processes[0]
     double.reset()
 
     async def once() -> str:

@@ -1,5 +1,6 @@
 """From a payload to text that can be stored (fault F12)."""
 
+import itertools
 import json
 
 import pytest
@@ -55,7 +56,7 @@ def test_no_character_is_lost_however_an_endpoint_cuts_its_utf_16(text: str, pla
     units = text.encode("utf-16-be")
     escaped = [f"\\u{units[place]:02x}{units[place + 1]:02x}" for place in range(0, len(units), 2)]
     edges = [0, *sorted(place % (len(escaped) + 1) for place in places), len(escaped)]
-    cuts = ["".join(escaped[start:end]) for start, end in zip(edges, edges[1:], strict=False)]
+    cuts = ["".join(escaped[start:end]) for start, end in itertools.pairwise(edges)]
 
     assert heard(*cuts) == text
 
@@ -77,7 +78,11 @@ def test_wrong_types_in_any_field_raise_nothing_unexpected(value: object) -> Non
         {"choices": value},
         {"choices": [value]},
         {"choices": [{"delta": value}]},
-        {"choices": [{"delta": {"content": value, "reasoning_content": value}, "finish_reason": value, "index": value}]},
+        {
+            "choices": [
+                {"delta": {"content": value, "reasoning_content": value}, "finish_reason": value, "index": value}
+            ]
+        },
         {"usage": value, "x_groq": value, "object": value},
     ):
         Decoder().decode(json.dumps(payload).encode())
@@ -113,7 +118,9 @@ def test_typed_parts_instead_of_a_string() -> None:
 
 
 def test_only_the_first_choice_is_heard() -> None:
-    payload = b'{"choices":[{"index":1,"delta":{"content":"b"},"finish_reason":"stop"},{"index":0,"delta":{"content":"a"}}]}'
+    payload = (
+        b'{"choices":[{"index":1,"delta":{"content":"b"},"finish_reason":"stop"},{"index":0,"delta":{"content":"a"}}]}'
+    )
 
     assert Decoder().decode(payload) == Piece("a")
 

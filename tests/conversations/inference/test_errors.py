@@ -15,16 +15,19 @@ from conversations.inference.types import ErrorClass
 from tests.conversations.inference.listening import asking, endpoint_at
 
 PACKAGE = Path(conversations.inference.__file__).parent
-TREE = {
-    name: kind
-    for name, kind in vars(errors).items()
-    if inspect.isclass(kind) and issubclass(kind, InferenceError)
-}
+TREE = {name: kind for name, kind in vars(errors).items() if inspect.isclass(kind) and issubclass(kind, InferenceError)}
 LEAVES = [kind for kind in TREE.values() if issubclass(kind, CallFailed) and "error_class" in vars(kind)]
 
 REASONS = {
-    "unavailable", "refused", "content_filter", "first_token_timeout", "bad_stream", "upstream_reset", "stall", "max_time",
-}  # fmt: skip
+    "unavailable",
+    "refused",
+    "content_filter",
+    "first_token_timeout",
+    "bad_stream",
+    "upstream_reset",
+    "stall",
+    "max_time",
+}
 """Those of docs/protocol.md that can come from here."""
 
 

@@ -53,9 +53,7 @@ def said(payloads: tuple[str, ...], field: str) -> str:
 
 @pytest.mark.parametrize("wire", [Wire(), Wire(bytes_per_write=7, newline="\r\n", noise=True)], ids=["plain", "cut up"])
 @pytest.mark.parametrize("recording", RECORDINGS, ids=named)
-async def test_is_heard_exactly_as_recorded(
-    recording: Recording, wire: Wire, double: DemonstrationEndpoint
-) -> None:
+async def test_is_heard_exactly_as_recorded(recording: Recording, wire: Wire, double: DemonstrationEndpoint) -> None:
     payloads = recording.payloads()
     double.script(Script(replay=payloads, wire=wire))
 

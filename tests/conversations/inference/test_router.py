@@ -61,7 +61,10 @@ async def test_the_first_endpoint_answers(first: Endpoint, second: Endpoint, dou
 
 BEFORE_A_WORD = {
     "500": (Script(refuse=Refuse(status=500)), ServerFailed),
-    "502 of a proxy": (Script(refuse=Refuse(status=502, body="<h1>Bad Gateway", content_type="text/html")), ServerFailed),
+    "502 of a proxy": (
+        Script(refuse=Refuse(status=502, body="<h1>Bad Gateway", content_type="text/html")),
+        ServerFailed,
+    ),
     "503": (Script(refuse=Refuse(status=503)), ServerFailed),
     "529": (Script(refuse=Refuse(status=529)), ServerFailed),
     "429 without a time": (Script(refuse=Refuse(status=429)), RateLimited),
@@ -129,7 +132,9 @@ AFTER_A_WORD = {
     "[DONE] too early": Script(cut=Cut(tokens=5, how=Ending.DONE)),
     "an error inside": Script(error_inside=ErrorInside(tokens=5)),
     "a limit inside": Script(error_inside=ErrorInside(tokens=5, payload={"error": {"code": 429}})),
-    "a refusal inside": Script(error_inside=ErrorInside(tokens=5, payload={"error": {"type": "invalid_request_error"}})),
+    "a refusal inside": Script(
+        error_inside=ErrorInside(tokens=5, payload={"error": {"type": "invalid_request_error"}})
+    ),
     "silence": Script(stall=Stall(tokens=5)),
     "an abort": Script(cut=None, text="abcde", finish_reason="abort"),
 }

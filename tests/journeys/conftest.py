@@ -1,0 +1,77 @@
+"""A real Chromium in front of a real product with its Celery processes."""
+
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.conftest import database_url
+from tests.processes import ROOT, Process
+
+PICTURES = ROOT / "var" / "pictures"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def _chromium() -> str:
+    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    assert found, "The journeys need Chromium: apt-get install chromium"
+    return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def page_is_built() -> None:
+    assert (settings.FRONTEND_DIST / ".vite" / "manifest.json").exists(), "npm run build, in frontend/, first"
+
+
+@pytest.fixture(scope="session")
+def celery(django_db_setup: None, valkey: Process, folder: Path) -> Iterator[None]:
+    """A worker and the scheduler, as run.py starts them."""
+    environ = {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "app.settings"}
+    command = (sys.executable, "-m", "celery", "--quiet", "-A", "app")
+    worker = Process(*command, "worker", "--concurrency", "1", "--pool", "solo", environ=environ, log=folder / "worker.log")
+    beat = Process(*command, "beat", "--schedule", folder / "beat", environ=environ, log=folder / "beat.log")
+    yield
+    beat.stop()
+    worker.stop()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def page(browser: Browser, web: str) -> AsyncIterator[Page]:
+    """A visitor on a desktop, in Chinese. A fault on the page's console fails the journey."""
+    context = await browser.new_context(
+        base_url=web, locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 900}
+    )
+    page = await context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)
+    yield page
+    await context.close()
+    assert not faults, faults
+
+
+async def picture(page: Page, name: str) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    await page.screenshot(path=PICTURES / f"{name}.png")
