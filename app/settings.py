@@ -191,7 +191,10 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "conversations.Scenario",
     "conversations.Starter",
     "conversations.Model",
-    {"model": "conversations.ModelEndpoint", "exclude_fields": ["api_key_encrypted", "last_failure_at", "last_failure"]},
+    {
+        "model": "conversations.ModelEndpoint",
+        "exclude_fields": ["api_key_encrypted", "last_failure_at", "last_failure"],
+    },
     "conversations.EndpointPrice",
     "conversations.Route",
 )
@@ -243,8 +246,6 @@ UNDO_S: float = env.float("UNDO_S", default=600.0)
 TIMER_SCALE: float = env.float("TIMER_SCALE", default=1.0)
 """Multiplies every timer of a generation's life, so that tests of faults take seconds."""
 DRAIN_S: float = env.float("DRAIN_S", default=3.0 if EMBEDDED else 60.0)
-ALLOW_PRIVATE_ENDPOINTS: bool = env.bool("ALLOW_PRIVATE_ENDPOINTS", default=EMBEDDED)
-"""Whether an endpoint may live at a private or loopback address: one's own open-weight server, say."""
 
 LOGGING = {
     "version": 1,

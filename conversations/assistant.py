@@ -159,7 +159,9 @@ async def _admitted(live: Live, answer: LiveAnswer, plan: Brief) -> Endpoint:
         endpoints=plan.endpoints,
         on_place=lambda place, eta_s: live.followers.waiting(answer.generation, place, eta_s),
     )
-    async with asyncio.timeout(timing().queue_deadline_s):
+    # Counted from its acceptance, whichever process it waits in: nobody waits for an hour-old question any more.
+    waited_s = (timezone.now() - answer.accepted_at).total_seconds()
+    async with asyncio.timeout(timing().queue_deadline_s - waited_s):
         endpoint = await live.admission.acquire(plan.queue, waiting)
     answer.queue_ms = milliseconds(answer.accepted_at, timezone.now())
     answer.begun = Begun(answer.generation, answer.epoch, State.STARTING, int(endpoint.id), answer.queue_ms)

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations import events
-from conversations.events import CallPurpose, Cost, Tokens, TokenSource
+from conversations.accounting import call_event, tokens_of
+from conversations.events import CallPurpose, Tokens
 from conversations.inference.types import CallEnded, Usage
-from conversations.models import EndpointPrice, Generation, Model, ModelEndpoint, State, milliseconds
+from conversations.models import Generation, Model, ModelEndpoint, State, milliseconds
 from conversations.people import Person
 from conversations.protocol import Finished
 from conversations.rows import finished_frame
@@ -92,7 +93,17 @@ def _answered_by(row: Generation, last: CallEnded | None) -> Model:
 
 
 def _event(row: Generation, ending: Ending, person: Person) -> events.GenerationFinished:
-    calls = tuple(call_event(row, call, person, epoch=ending.epoch) for call in ending.calls)
+    calls = tuple(
+        call_event(
+            call,
+            call_of=row.pk,
+            epoch=ending.epoch,
+            purpose=CallPurpose.ANSWER,
+            person=person,
+            scenario=row.scenario,
+        )
+        for call in ending.calls
+    )
     return events.GenerationFinished(
         turn=turn_of(row, person),
         outcome=row.state,
@@ -107,45 +118,6 @@ def _event(row: Generation, ending: Ending, person: Person) -> events.Generation
         tokens=tokens_of(ending.calls[-1].usage) if ending.calls else Tokens(),
         calls=calls,
     )
-
-
-def call_event(row: Generation, call: CallEnded, person: Person, *, epoch: int) -> events.UpstreamCallEnded:
-    tokens = tokens_of(call.usage)
-    return events.UpstreamCallEnded(
-        call_of=row.pk,
-        epoch=epoch,
-        attempt=call.attempt,
-        purpose=CallPurpose.ANSWER,
-        subject=person.subject,
-        is_internal=person.is_internal,
-        scenario=row.scenario.slug if row.scenario else "",
-        model=call.endpoint.model,
-        endpoint=call.endpoint.name,
-        started_at=call.started_at,
-        ended_at=call.ended_at,
-        error=call.error or "",
-        tokens=tokens,
-        cost=price(call, tokens),
-    )
-
-
-def tokens_of(usage: Usage) -> Tokens:
-    """Split what an endpoint reports (cached within input, reasoning within output) into disjoint counts."""
-    cached, reasoning = usage.cached_input_tokens, usage.reasoning_tokens
-    return Tokens(
-        input_uncached=None if usage.input_tokens is None else usage.input_tokens - (cached or 0),
-        input_cached=cached,
-        output_visible=None if usage.output_tokens is None else usage.output_tokens - (reasoning or 0),
-        output_reasoning=reasoning,
-        source=TokenSource(usage.source),
-        flagged=usage.flagged,
-    )
-
-
-def price(call: CallEnded, tokens: Tokens) -> Cost:
-    """The price valid when the call began; no price is not free."""
-    valid = EndpointPrice.objects.valid_at(call.started_at).filter(endpoint_id=int(call.endpoint.id)).first()
-    return valid.cost(tokens) if valid else Cost()
 
 
 def _note_failures(calls: Sequence[CallEnded]) -> None:

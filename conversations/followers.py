@@ -41,6 +41,8 @@ class Follower:
     catching_up: bool = True
     again: bool = False
     """Something came while it was catching up."""
+    place: int = 0
+    """In the queue, as it was last told; 0 before that."""
 
 
 @dataclass(slots=True)
@@ -48,7 +50,6 @@ class _Readers:
     followers: list[Follower] = field(default_factory=list)
     last_entry: str = "0-0"
     heard_at: float = field(default_factory=time.monotonic)
-    position: int = 0
 
 
 class Followers:
@@ -98,15 +99,18 @@ class Followers:
                 self._pass_on(follower, frame, text)
 
     def waiting(self, generation: UUID, position: int, eta_s: int | None) -> None:
-        """The place in the queue changed. Not a log entry: only the newest is of interest."""
+        """Somebody's place in the queue. Not a log entry: only the newest is of interest.
+
+        A place never grows: one who was accepted earlier may reach the line later, which is no news for a page.
+        """
         readers = self._readers.get(generation)
         if readers is None:
             return
         readers.heard_at = time.monotonic()
-        if readers.position != position:
-            readers.position = position
-            text = protocol.encode(Queued(generation=generation, position=position, eta_s=eta_s))
-            for follower in readers.followers:
+        text = protocol.encode(Queued(generation=generation, position=position, eta_s=eta_s))
+        for follower in readers.followers:
+            if not follower.place or position < follower.place:
+                follower.place = position
                 follower.socket.offer(text)
 
     def _pass_on(self, follower: Follower, frame: LogFrame, text: str) -> None:
@@ -114,6 +118,8 @@ class Followers:
             follower.socket.offer(text)
             return
         if frame.seq <= follower.cursor:
+            if not isinstance(frame, Delta):
+                self._catch_up(follower)  # a new owner may know less than was shown, or start over
             return
         in_order = (
             isinstance(frame, Snapshot)
@@ -140,7 +146,7 @@ class Followers:
             for frame in await self._missed(follower):
                 follower.socket.offer(protocol.encode(frame))
                 if not isinstance(frame, Started):
-                    follower.cursor = max(follower.cursor, frame.seq)
+                    follower.cursor = frame.seq
                 if isinstance(frame, Finished):
                     self.unfollow(follower.generation, follower.socket)
                     return
@@ -152,7 +158,8 @@ class Followers:
         if missed is not None:
             return missed
         if (local := self._local_frames(follower.generation)) is not None:
-            return replay(follower.generation, local, follower.cursor) or []
+            is_ahead = any(frame.seq < follower.cursor for frame in local if not isinstance(frame, Started))
+            return replay(follower.generation, local, 0 if is_ahead else follower.cursor) or []
         try:
             from_row = await in_database(row_frames, follower.generation)
         except ConversationError:

@@ -5,7 +5,7 @@ stop requests. Every process looks once a second for leases that ran out and cla
 the next epoch; whoever held the old epoch can write nothing any more, here or in the log.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -165,6 +165,11 @@ def _account_lost_call(row: Generation, now: datetime) -> None:
 def give_up(process: str) -> None:
     """Let others claim what this process still holds at once: it is going away."""
     Generation.objects.active().filter(lease_owner=process).update(lease_until=Now())
+
+
+def let_go(process: str, generations: Collection[UUID]) -> None:
+    """Let anybody claim these at once: they are leased by this process, and nothing in it runs them."""
+    Generation.objects.active().filter(lease_owner=process, pk__in=generations).update(lease_until=Now())
 
 
 def void_earlier_boots(process: str) -> None:

@@ -61,6 +61,7 @@ class Live:
         self._urgent = asyncio.Event()
         self._one_flush = asyncio.Lock()
         self._dirty: dict[UUID, LiveAnswer] = {}
+        self._strays: set[UUID] = set()
         self.is_draining = False
 
     # --- lifespan ---------------------------------------------------------------------------------------------------
@@ -222,13 +223,24 @@ class Live:
                 self._cancel(generation, Cancelled.LOST)
             elif mine.stop_requested:
                 self._cancel(generation, Cancelled.STOP)
+        await self._let_go_of_strays(held.keys() - self._answers.keys())
         with contextlib.suppress(RedisError, OSError, TimeoutError):
             await self.admission.renew()
 
+    async def _let_go_of_strays(self, strays: set[UUID]) -> None:
+        """Renewed, but run by nobody: a commit that came after its time-out, an end that could not be written.
+
+        Seen twice, so that one which begins or ends in this very second is left alone.
+        """
+        if lost := strays & self._strays:
+            logger.warning("%s generations are ours, but nothing runs them", len(lost))
+            await in_database(leases.let_go, self.process, lost)
+        self._strays = strays - lost
+
     async def _claim(self) -> None:
         if not self.is_draining:
-            for claimed in await in_database(leases.claim, self.process, timezone.now()):
-                await self._take_over(self, claimed)
+            claimed = await in_database(leases.claim, self.process, timezone.now())
+            await asyncio.gather(*(self._take_over(self, one) for one in claimed))
 
     async def _checkpoint(self) -> None:
         changed = [answer for answer in self._answers.values() if answer.seq > answer.checkpoint_seq]

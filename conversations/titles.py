@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from conversations import events
-from conversations.ending import price, tokens_of
+from conversations.accounting import call_event
 from conversations.events import CallPurpose
 from conversations.history import tell_tabs
 from conversations.ids import uuid7
@@ -84,11 +84,19 @@ def write_title(conversation_id: UUID) -> None:
         title = _clean(asyncio.run(asked()))
     except InferenceError:
         title = ""
-    with transaction.atomic():
-        events.upstream_call_ended.send(
-            sender=Conversation,
-            events=[_call_event(conversation, call, number) for number, call in enumerate(calls, 1)],
+    told = [
+        call_event(
+            call,
+            call_of=uuid7(),
+            epoch=1,
+            purpose=CallPurpose.TITLE,
+            person=conversation.owner,
+            scenario=conversation.scenario,
         )
+        for call in calls
+    ]
+    with transaction.atomic():
+        events.upstream_call_ended.send(sender=Conversation, events=told)
         named = bool(title) and conversation_still_unnamed(conversation_id).update(
             title=title, title_source=Conversation.TitleSource.MODEL
         )
@@ -104,23 +112,3 @@ def conversation_still_unnamed(conversation_id: UUID) -> QuerySet[Conversation]:
 def _clean(text: str) -> str:
     line = next((line for line in text.splitlines() if line.strip()), "")
     return line.strip().strip("\"'“”「」《》#* ").rstrip("。.")[:MAX_TITLE]
-
-
-def _call_event(conversation: Conversation, call: CallEnded, number: int) -> events.UpstreamCallEnded:
-    tokens = tokens_of(call.usage)
-    return events.UpstreamCallEnded(
-        call_of=uuid7(),
-        epoch=1,
-        attempt=number,
-        purpose=CallPurpose.TITLE,
-        subject=conversation.owner.subject,
-        is_internal=conversation.owner.is_internal,
-        scenario=conversation.scenario.slug if conversation.scenario else "",
-        model=call.endpoint.model,
-        endpoint=call.endpoint.name,
-        started_at=call.started_at,
-        ended_at=call.ended_at,
-        error=call.error or "",
-        tokens=tokens,
-        cost=price(call, tokens),
-    )

@@ -29,7 +29,6 @@ os.environ.update(
         "DATABASE_URL": DATABASE,
         "REDIS_URL": f"redis://127.0.0.1:{VALKEY_PORT}/0",
         "PUBLIC_ORIGINS": ",".join(f"http://127.0.0.1:{port}" for port in WEB_PORTS),
-        "ALLOW_PRIVATE_ENDPOINTS": "1",
         "DRAIN_S": "2",
         "TIMER_SCALE": "0.5",
         "LOG_LEVEL": "WARNING",

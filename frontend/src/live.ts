@@ -109,6 +109,7 @@ function revive({ id, conversation, at, frame, refusal }: Op): void {
     text,
     scenario,
     at: new Date(at).toISOString(),
+    revived: true,
   });
   if (refusal) {
     const { code, retryAfterS, params } = refusal;

@@ -42,7 +42,7 @@ def celery(django_db_setup: None, valkey: Process, folder: Path) -> Iterator[Non
     """A worker and the scheduler, as run.py starts them."""
     environ = {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "app.settings"}
     command = (sys.executable, "-m", "celery", "--quiet", "-A", "app")
-    worker = Process(*command, "worker", "--concurrency", "1", "--pool", "solo", environ=environ, log=folder / "worker.log")
+    worker = Process(*command, "worker", "--pool", "solo", environ=environ, log=folder / "worker.log")
     beat = Process(*command, "beat", "--schedule", folder / "beat", environ=environ, log=folder / "beat.log")
     yield
     beat.stop()

@@ -48,7 +48,8 @@ async def choose_a_scenario(page: Page) -> None:
     await page.get_by_role("main").get_by_role("link", name="生活出行").click()
     await expect(page).to_have_url("/s/life")
     await page.get_by_role("button", name="怎么安排").click()
-    await expect(page.get_by_role("textbox", name="说点什么")).to_have_value("〔国庆三天〕去〔西安〕，带〔老人〕，怎么安排？")
+    composer = page.get_by_role("textbox", name="说点什么")
+    await expect(composer).to_have_value("〔国庆三天〕去〔西安〕，带〔老人〕，怎么安排？")
 
 
 async def ask(page: Page, text: str) -> None:
@@ -144,7 +145,8 @@ async def the_report_shows_exactly_this(page: Page) -> None:
     assert len(life) == 1
     assert (life[0]["turns"], life[0]["completed"], life[0]["stopped"], life[0]["failed"]) == ("5", "4", "1", "0")
     assert life[0]["active_users"] == "1"
-    assert int(life[0]["output_visible_tokens"]) == sum((t.output_tokens or 0) - (t.reasoning_tokens or 0) for t in turns)
+    visible = [(turn.output_tokens or 0) - (turn.reasoning_tokens or 0) for turn in turns]
+    assert int(life[0]["output_visible_tokens"]) == sum(visible)
     assert life[0]["turns"] in table
     await context.close()
 
