@@ -16,6 +16,8 @@ from django.views.decorators.http import require_safe
 from app.accounts.api import me
 
 ENTRY = "src/main.tsx"
+DOORS = ("/signin", "/signup")
+THEMES = ("system", "light", "dark")
 
 
 @cache
@@ -47,9 +49,18 @@ def _assets() -> dict[str, list[str]]:
 def page(request: HttpRequest) -> HttpResponse:
     """The shell of every address of the web chat; the page's own router knows which one it is."""
     boot = me(request)
-    # A visitor's last choice of language stands in a cookie, so that the first paint has it.
-    locale = boot["user"]["locale"] if boot["user"] else request.COOKIES.get("locale", _preferred(request))
-    return render(request, "page.html", {"boot": boot, "locale": "en" if locale == "en" else "zh", "assets": _assets()})
+    # The page mirrors its language and look in cookies, so that the first paint has them: no flash of another one.
+    account = boot["user"]["locale"] if boot["user"] else ""
+    locale = request.COOKIES.get("ui_locale") or account or _preferred(request)
+    theme = request.COOKIES.get("ui_theme")
+    shell = {
+        "boot": boot,
+        "locale": "en" if locale == "en" else "zh",
+        "theme": theme if theme in THEMES else "system",
+        "assets": _assets(),
+        "is_door": request.path in DOORS,
+    }
+    return render(request, "page.html", shell)
 
 
 def _preferred(request: HttpRequest) -> str:

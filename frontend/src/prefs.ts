@@ -47,6 +47,7 @@ export function setLocale(next: Locale): void {
 
 export function setSidebarOpen(open: boolean): void {
   write("sidebar", open ? "open" : "closed");
+  mirror("sidebar", open ? "open" : "closed");
   sidebarOpen.set(open);
 }
 

@@ -1,4 +1,7 @@
-"""People who use the assistant, and what they do, as the events that conversations would send."""
+"""People who use the assistant, and what they do, as the events that conversations would send.
+
+Given to the receivers of usage alone: others hear the signals too, and would want a broker.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -6,6 +9,7 @@ from uuid import UUID, uuid5
 
 from conversations import events
 from conversations.events import CallPurpose, Cost, Tokens, TokenSource, TurnKind
+from usage import recording
 
 LI = UUID("0190a000-0000-7000-8000-000000000001")
 WANG = UUID("0190a000-0000-7000-8000-000000000002")
@@ -105,15 +109,15 @@ def ending(
 
 
 def accept(*turns: events.Turn) -> None:
-    events.turn_accepted.send(sender=None, events=[events.TurnAccepted(turn=each) for each in turns])
+    recording.on_turn_accepted(events=[events.TurnAccepted(turn=each) for each in turns])
 
 
 def finish(*endings: events.GenerationFinished) -> None:
-    events.generation_finished.send(sender=None, events=list(endings))
+    recording.on_generation_finished(events=list(endings))
 
 
 def end_calls(*calls: events.UpstreamCallEnded) -> None:
-    events.upstream_call_ended.send(sender=None, events=list(calls))
+    recording.on_upstream_call_ended(events=list(calls))
 
 
 def talk(*endings: events.GenerationFinished) -> None:

@@ -6,13 +6,23 @@ import pytest
 from django.db import DatabaseError, transaction
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from conversations.events import Cost, Tokens
+from conversations import events
+from conversations.events import CallPurpose, Cost, Tokens
 from tests.usage import cast
 from tests.usage.cast import LI, NOON, WANG
 from usage.errors import FactIsImmutable
 from usage.models import Level, Mark, TurnAccepted, UpstreamCall, UsageRecord
 
 pytestmark = pytest.mark.django_db
+
+
+def test_usage_hears_what_conversations_announce() -> None:
+    turn = cast.turn("hello")
+    title = cast.call(turn, epoch=0, purpose=CallPurpose.TITLE)
+    events.turn_accepted.send(sender=None, events=[events.TurnAccepted(turn=turn)])
+    events.generation_finished.send(sender=None, events=[cast.ending(turn)])
+    events.upstream_call_ended.send(sender=None, events=[title])
+    assert [table.objects.count() for table in (TurnAccepted, UsageRecord, UpstreamCall)] == [1, 1, 2]
 
 
 def test_what_is_accepted_is_active_before_any_answer_ends() -> None:
@@ -129,4 +139,4 @@ def test_a_batch_of_endings_costs_three_statements(
 
 def test_a_title_costs_two_statements(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(2):
-        cast.end_calls(cast.call(cast.turn("hello"), purpose=cast.CallPurpose.TITLE))
+        cast.end_calls(cast.call(cast.turn("hello"), purpose=CallPurpose.TITLE))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import close_old_connections, connection, connections
 
+from conversations.events import GenerationFinished
 from tests.usage import cast, oracle, written
 from tests.usage.cast import LI, WANG
 from tests.usage.oracle import Ledger
@@ -46,7 +47,7 @@ class At:
 class Elsewhere:
     """Another process, as far as the database can tell: a thread with a connection of its own."""
 
-    def __init__(self, work: Callable[[], None]) -> None:
+    def __init__(self, work: Callable[[], object]) -> None:
         self._work = work
         self._thread = threading.Thread(target=self._run)
 
@@ -71,7 +72,7 @@ def _no_connections_left() -> Iterator[None]:
     close_old_connections()
 
 
-def assert_exact(*talked: cast.events.GenerationFinished) -> None:
+def assert_exact(*talked: GenerationFinished) -> None:
     ledger = Ledger()
     for end in talked:
         ledger.accepted(end.turn)
@@ -113,7 +114,7 @@ def test_a_rollup_killed_anywhere_is_exact_when_run_again(number: int) -> None:
 @pytest.mark.parametrize("number", range(1, STATEMENTS + 1, 3))
 def test_two_rollups_at_once_count_everything_once(number: int) -> None:
     cast.talk(FIRST, SECOND)
-    other = Elsewhere(lambda: rollup.drain(now=cast.NOON) and None)
+    other = Elsewhere(partial(rollup.drain, now=cast.NOON))
     with connection.execute_wrapper(At(number, other.begin)):
         rollup.drain(now=cast.NOON)
     other.join()

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import models
+
 from tests.usage.oracle import SUMS, Row
 from usage.models import LatencyDay, PeopleDay, UsageDay, UsageWindow, UserDay
 
@@ -16,6 +18,10 @@ def usage_days() -> dict[Row, dict[str, int]]:
     return _sums(UsageDay.objects.values(), "local_day")
 
 
+def _dicts(table: models.Manager[Any]) -> list[dict[str, Any]]:
+    return list(table.values())
+
+
 def _sums(rows: Any, when: str) -> dict[Row, dict[str, int]]:
     found: dict[Row, dict[str, int]] = {}
     for row in rows:
@@ -27,19 +33,19 @@ def _sums(rows: Any, when: str) -> dict[Row, dict[str, int]]:
 
 def latency_days() -> dict[Row, int]:
     where = ("local_day", "measure", "scenario", "model", "endpoint", "channel", "is_internal", "bucket")
-    return {tuple(row[name] for name in where): row["generations"] for row in LatencyDay.objects.values()}
+    return {tuple(row[name] for name in where): row["generations"] for row in _dicts(LatencyDay.objects)}
 
 
 def user_days() -> dict[Row, tuple[int, int]]:
     where = ("local_day", "subject", "scenario", "model", "channel", "is_internal")
-    return {tuple(row[name] for name in where): (row["turns"], row["valued"]) for row in UserDay.objects.values()}
+    return {tuple(row[name] for name in where): (row["turns"], row["valued"]) for row in _dicts(UserDay.objects)}
 
 
 def people_days() -> dict[Row, tuple[int, int, int, int]]:
     where = ("local_day", "grouping", "scenario", "model", "channel")
     return {
         tuple(row[name] for name in where): (row["active"], row["valued"], row["active_all"], row["valued_all"])
-        for row in PeopleDay.objects.values()
+        for row in _dicts(PeopleDay.objects)
     }
 
 

@@ -19,7 +19,7 @@ export function NotFound() {
 export function Nothing({ title, body }: { title: string; body: string }) {
   const t = useT();
   return (
-    <div className="waiting-page">
+    <div className="waiting-page nothing">
       <div>
         <div className="mb-4 inline-block rotate-90 text-ink-3">
           <Mark size={44} />

@@ -56,28 +56,30 @@ export function Said({
         </button>
       )}
       {message.status === "rejected" && message.refusal && (
-        <div className="mt-2 flex max-w-[85%] flex-wrap items-center justify-end gap-2">
+        <div className="mt-2 flex max-w-[85%] flex-col items-end gap-2">
           <p className="fault" role="alert">
             <Icon name="warn" size={18} />
             <span>{errorSentence(message.refusal, locale)}</span>
           </p>
-          <button
-            type="button"
-            className="btn btn-small"
-            onClick={() => {
-              const text = takeBack(conversation, message);
-              void say({ conversation, parent: message.parent, text, ...choices });
-            }}
-          >
-            {t.actions.retry}
-          </button>
-          <button
-            type="button"
-            className="btn btn-small"
-            onClick={() => fill(takeBack(conversation, message))}
-          >
-            {t.actions.putBack}
-          </button>
+          <div className="buttons">
+            <button
+              type="button"
+              className="btn btn-small"
+              onClick={() => fill(takeBack(conversation, message))}
+            >
+              {t.actions.putBack}
+            </button>
+            <button
+              type="button"
+              className="btn btn-small btn-primary"
+              onClick={() => {
+                const text = takeBack(conversation, message);
+                void say({ conversation, parent: message.parent, text, ...choices });
+              }}
+            >
+              {t.actions.retry}
+            </button>
+          </div>
         </div>
       )}
       <fieldset className="quiet" aria-label={t.actions.questionGroup}>

@@ -1,0 +1,174 @@
+"""One answer, two processes: followed, stopped, resumed and handed over from one to the other."""
+
+from collections.abc import Callable
+
+import pytest
+
+from app.accounts.models import User
+from app.demonstration.faults import Script
+from conversations.ids import uuid7
+from conversations.models import Generation
+from conversations.protocol import Accepted, Changed, Delta, Finished, Pong
+from tests.database import rows
+from tests.endpoint import DemonstrationEndpoint
+from tests.faults.conftest import SECOND
+from tests.faults.judge import calls_of, judged
+from tests.processes import Process
+from tests.settings import WEB_PORTS
+from tests.tab import Tab
+
+pytestmark = pytest.mark.serial
+
+OpenTab = Callable[[User], Tab]
+FIRST = f"http://127.0.0.1:{WEB_PORTS[0]}"
+
+
+async def test_an_answer_is_live_on_the_other_process_too(
+    tab_of: OpenTab, doomed_tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    endpoint.script(Script(text="一二三四五六七八九十" * 10, tokens_per_s=60))
+    async with tab_of(li) as here, doomed_tab_of(li) as there:
+        accepted = await here.ask("数数")
+        await there.say("follow", generation=accepted.generation, after=0)
+        await there.shows(accepted.generation, 10)
+        assert there.of(accepted.generation).finished is None
+        await there.finished(accepted.generation)
+        await here.finished(accepted.generation)
+        await judged(accepted.generation, [here, there])
+        assert len([frame for frame in there.frames if isinstance(frame, Delta)]) > 5
+
+
+async def test_the_other_process_hears_that_somebody_speaks_and_that_it_is_over(
+    tab_of: OpenTab, doomed_tab_of: OpenTab, li: User, wang: User
+) -> None:
+    async with tab_of(li) as here, doomed_tab_of(li) as there, doomed_tab_of(wang) as his:
+        accepted = await here.ask("你好")
+        await here.finished(accepted.generation)
+        hints = await there.until(
+            lambda: (found := [f for f in there.frames if isinstance(f, Changed)]) and len(found) >= 2 and found or None
+        )
+        assert {hint.conversation for hint in hints} == {accepted.conversation}
+        await his.say("ping")
+        await his.until(lambda: [frame for frame in his.frames if isinstance(frame, Pong)])
+        assert not [frame for frame in his.frames if isinstance(frame, Changed)]
+
+
+async def test_a_stop_pressed_on_the_other_process_stops_it(
+    tab_of: OpenTab, doomed_tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    endpoint.script(Script(endless=True, tokens_per_s=100))
+    async with tab_of(li) as here, doomed_tab_of(li) as there:
+        accepted = await here.ask("说个没完")
+        await here.shows(accepted.generation)
+        await there.say("stop", generation=accepted.generation)
+        await endpoint.until(lambda log: [entry for entry in log if entry.closed_early], timeout_s=2)
+        await here.finished(accepted.generation)
+        row = await judged(accepted.generation, [here])
+    assert (row.state, row.reason) == ("stopped", "user_stop")
+
+
+async def test_the_same_send_on_both_processes_is_one_turn(
+    tab_of: OpenTab, doomed_tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    async with tab_of(li) as here, doomed_tab_of(li) as there:
+        request = {"id": uuid7(), "conversation": uuid7(), "text": "只问一次"}
+        for tab in (here, there) * 3:
+            await tab.say("send", **request)
+        for tab in (here, there):
+            await tab.until(lambda tab=tab: len([f for f in tab.frames if isinstance(f, Accepted)]) == 3)  # type: ignore[misc]
+        (accepted,) = {frame for tab in (here, there) for frame in tab.frames if isinstance(frame, Accepted)}
+        await here.finished(accepted.generation)
+        await there.finished(accepted.generation)
+        await judged(accepted.generation, [here, there])
+    assert len(await rows(Generation.objects.all())) == 1
+    assert len(endpoint.log()) == 1
+
+
+async def test_a_page_that_leaves_after_every_frame_misses_nothing(
+    tab_of: OpenTab, doomed: Process, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    """F16: and comes back to the other process each time."""
+    endpoint.script(Script(tokens_per_s=40))
+    tab = tab_of(li)
+    await tab.open()
+    accepted = await tab.ask("nonce=LI tokens=60")
+    seen = tab.of(accepted.generation)
+    visits = 0
+    while seen.finished is None:
+        already, visits = len(tab.frames), visits + 1
+        await tab.until(lambda: [f for f in tab.frames[already:] if isinstance(f, Delta | Finished)])  # noqa: B023
+        await tab.close()
+        tab.origin = SECOND if tab.origin == FIRST else FIRST
+        await tab.open()
+        await tab.say("follow", generation=accepted.generation, after=seen.seq)
+    await judged(accepted.generation, [tab])
+    await tab.say("follow", generation=accepted.generation, after=0)
+    await tab.close()
+    assert seen.text == "".join(f"LI-{number:04d} " for number in range(1, 61))
+    assert visits > 5
+
+
+async def test_a_process_that_is_told_to_go_finishes_short_answers_and_says_restart(
+    doomed: Process, tab_of: OpenTab, doomed_tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    """F3."""
+    endpoint.script(Script(text="一二三四五六七八九十" * 3, tokens_per_s=30))
+    async with tab_of(li) as elsewhere:
+        tab = doomed_tab_of(li)
+        await tab.open()
+        accepted = await tab.ask("数数")
+        await tab.shows(accepted.generation)
+        doomed.terminate()
+        assert await tab.until_closed() == 1012
+        await tab.close()
+        tab.origin = elsewhere.origin
+        await tab.open()
+        await tab.say("follow", generation=accepted.generation, after=tab.of(accepted.generation).seq)
+        await tab.finished(accepted.generation)
+        row = await judged(accepted.generation, [tab])
+        await tab.close()
+    doomed.stop()
+    assert (row.state, row.epoch, row.text) == ("completed", 1, "一二三四五六七八九十" * 3)
+
+
+async def test_a_process_that_is_told_to_go_hands_over_what_is_not_yet_visible(
+    doomed: Process, tab_of: OpenTab, doomed_tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    endpoint.script(Script(text="终于来了"))
+    endpoint.next(Script(first_token_s=60))
+    async with tab_of(li) as elsewhere:
+        tab = doomed_tab_of(li)
+        await tab.open()
+        accepted = await tab.ask("你好")
+        await elsewhere.say("follow", generation=accepted.generation, after=0)
+        await endpoint.until(lambda log: log)
+        doomed.terminate()
+        assert await tab.until_closed() == 1012
+        await tab.close()
+        await elsewhere.finished(accepted.generation)
+        row = await judged(accepted.generation, [elsewhere])
+    doomed.stop()
+    assert (row.state, row.text, row.epoch) == ("completed", "终于来了", 2)
+    assert await calls_of(accepted.generation) == [(1, 1, "lease_lost", "none"), (2, 1, "", "reported")]
+
+
+async def test_a_process_that_is_told_to_go_loses_no_word_of_a_long_answer(
+    doomed: Process, tab_of: OpenTab, doomed_tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    endpoint.script(Script(endless=True, text="一二三四五六七八九十", tokens_per_s=50))
+    async with tab_of(li) as elsewhere:
+        tab = doomed_tab_of(li)
+        await tab.open()
+        accepted = await tab.ask("说个没完")
+        await tab.shows(accepted.generation, 10)
+        await elsewhere.say("follow", generation=accepted.generation, after=0)
+        doomed.terminate()
+        await tab.until_closed()
+        await tab.close()
+        shown = tab.of(accepted.generation).text
+        await elsewhere.finished(accepted.generation)
+        row = await judged(accepted.generation, [elsewhere])
+    doomed.stop()
+    assert row.state == "interrupted"
+    assert row.text.startswith(shown)
+    assert len(await calls_of(accepted.generation)) == 1
