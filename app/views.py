@@ -49,18 +49,26 @@ def _assets() -> dict[str, list[str]]:
 def page(request: HttpRequest) -> HttpResponse:
     """The shell of every address of the web chat; the page's own router knows which one it is."""
     boot = me(request)
-    # The page mirrors its language and look in cookies, so that the first paint has them: no flash of another one.
+    # The page mirrors its choices in cookies, so that the first paint has them: no flash of another language or look.
+    choices = request.COOKIES
     account = boot["user"]["locale"] if boot["user"] else ""
-    locale = request.COOKIES.get("ui_locale") or account or _preferred(request)
-    theme = request.COOKIES.get("ui_theme")
-    shell = {
+    locale = choices.get("ui_locale") or account or _preferred(request)
+    painted = {
         "boot": boot,
-        "locale": "en" if locale == "en" else "zh",
-        "theme": theme if theme in THEMES else "system",
+        "english": locale == "en",
+        "theme": choices["ui_theme"] if choices.get("ui_theme") in THEMES else "system",
+        "sidebar_open": choices.get("ui_sidebar") != "closed",
+        "shell": _shell(request.path),
         "assets": _assets(),
-        "is_door": request.path in DOORS,
     }
-    return render(request, "page.html", shell)
+    return render(request, "page.html", painted)
+
+
+def _shell(path: str) -> str:
+    """What is painted before the scripts: a door has no composer, a conversation no greeting."""
+    if path in DOORS:
+        return "door"
+    return "conversation" if path.startswith("/c/") else "empty"
 
 
 def _preferred(request: HttpRequest) -> str:

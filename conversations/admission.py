@@ -112,6 +112,8 @@ class Waiting:
     endpoints: Sequence[tuple[Endpoint, int]]
     on_place: Callable[[int, int | None], None]
     granted: "asyncio.Future[Endpoint]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    is_asked_for: bool = False
+    """A script that speaks of this person is under way: a second one would put them into the line again."""
 
 
 class Admission:
@@ -140,13 +142,14 @@ class Admission:
         line = self._lines.setdefault(queue, {})
         line[person.generation] = person
         try:
-            if await self._look(queue):
-                self._somebody.set()
+            # Shielded: redis-py takes a cancellation for its own time-out if it comes while a connection is chosen.
+            await asyncio.shield(self._look_for(queue, [person]))
+            self._somebody.set()
             return await person.granted
         finally:
-            if not person.granted.done() or person.granted.cancelled():
-                await self._leave(queue, person.generation)
             line.pop(person.generation, None)
+            if person.granted.cancel() or person.granted.cancelled():
+                await self._leave(queue, person.generation)
 
     async def take(self, generation: UUID, endpoint: Endpoint, limit: int) -> bool:
         """A slot of another endpoint for an answer that is already admitted, if one is free right now."""
@@ -155,7 +158,8 @@ class Admission:
             return True
         try:
             lease_ms = round(timing().slot_lease_s * 1000)
-            got = bool(await self._take(keys=[_slots(endpoint)], args=[lease_ms, limit, str(generation)]))
+            taken = self._take(keys=[_slots(endpoint)], args=[lease_ms, limit, str(generation)])
+            got = bool(await asyncio.shield(taken))
         except (RedisError, OSError, TimeoutError):
             got = self._has_local_room(endpoint, limit)
         if got:
@@ -197,7 +201,7 @@ class Admission:
 
     async def _look(self, queue: str) -> bool:
         """One script for everybody of this process in one line. True while somebody still waits."""
-        people = [person for person in self._lines[queue].values() if not person.granted.done()]
+        people = [p for p in self._lines[queue].values() if not p.granted.done() and not p.is_asked_for]
         # People whose endpoints differ (a picked model, a changed catalog) are asked for apart.
         by_endpoints: dict[tuple[str, ...], list[Waiting]] = {}
         for person in people:
@@ -214,6 +218,7 @@ class Admission:
             *(limit for _, limit in endpoints),
         ]
         for person in people:
+            person.is_asked_for = True
             args += [str(person.generation), round(person.accepted_at.timestamp() * 1000)]
         keys = [_line(queue), f"{_line(queue)}:alive", *(_slots(endpoint) for endpoint, _ in endpoints)]
         try:
@@ -221,10 +226,15 @@ class Admission:
         except (RedisError, OSError, TimeoutError) as error:
             logger.warning("admission without Redis: %s", error)
             answers = self._admit_locally(people)
+        finally:
+            for person in people:
+                person.is_asked_for = False
         at_once = max(1, sum(limit for _, limit in endpoints))
         for person, answer in zip(people, answers, strict=True):
             if answer > 0:
                 await self._grant(person, endpoints[answer - 1][0])
+            elif person.granted.done():
+                await self._leave(queue, person.generation)
             else:
                 person.on_place(-answer, math.ceil(-answer / at_once * self._typical_s))
 

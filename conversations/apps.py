@@ -8,6 +8,9 @@ class ConversationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from conversations import events, tasks
+        from django.contrib.auth.signals import user_logged_out
+
+        from conversations import events, presence, tasks
 
         events.generation_finished.connect(tasks.when_answered, dispatch_uid="titles")
+        user_logged_out.connect(presence.tell_signed_out, dispatch_uid="presence")

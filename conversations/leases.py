@@ -182,3 +182,8 @@ def request_stop(owner_pk: int, generation: UUID, now: datetime) -> bool:
     asked = Generation.objects.active().filter(pk=generation, owner_id=owner_pk)
     asked.filter(stop_requested_at=None).update(stop_requested_at=now)
     return asked.exists()
+
+
+def stop_answers_of(people: Collection[int], now: datetime) -> None:
+    """Those of accounts that were switched off; deleted ones took their answers along."""
+    Generation.objects.active().filter(owner_id__in=people, stop_requested_at=None).update(stop_requested_at=now)

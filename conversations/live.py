@@ -33,6 +33,7 @@ from conversations.leases import Begun, Claimed
 from conversations.live_answer import Cancelled, LiveAnswer
 from conversations.models import State
 from conversations.people import hints_group
+from conversations.presence import Presence
 from conversations.protocol import Changed, LogFrame, Started
 from conversations.timing import timing
 
@@ -53,6 +54,7 @@ class Live:
         self.log = DeltaLog(self._redis)
         self.admission = Admission(self._redis)
         self.followers = Followers(self.log, self._local_frames)
+        self.presence = Presence()
         self._answers: dict[UUID, LiveAnswer] = {}
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._loops: list[asyncio.Task[None]] = []
@@ -80,6 +82,7 @@ class Live:
                 "admission": self.admission.admit(),
                 "feed": self.followers.feed(),
                 "sweep": self.followers.sweep(),
+                "presence": self.presence.watch(),
             }.items()
         ]
 
@@ -140,6 +143,10 @@ class Live:
 
     async def publish(self, answer: LiveAnswer, frame: LogFrame) -> None:
         """An entry of its own, at once: ``started``, a new owner's snapshot, ``finished``."""
+        # Shielded: redis-py takes a stop for its own time-out if it comes while a connection is chosen.
+        await asyncio.shield(self._publish_alone(answer, frame))
+
+    async def _publish_alone(self, answer: LiveAnswer, frame: LogFrame) -> None:
         async with self._one_flush:
             await self._publish([answer.entry(frame)])
 

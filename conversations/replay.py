@@ -10,8 +10,8 @@ def replay(generation: UUID, frames: Sequence[LogFrame], after: int, *, anew: bo
     """The frames that bring a page from ``after`` to the end of ``frames``; None when a part in between is missing.
 
     Deltas are merged into one; a snapshot in between swallows what stood before it. A snapshot that is older than the
-    entry before it is a new owner's, who knows less than was shown: what it says counts. A page that is ahead of the end
-    is given everything ``anew``, as a snapshot.
+    entry before it is a new owner's, who knows less than was shown: what it says counts. A page that is ahead of the
+    end is given everything ``anew``, as a snapshot.
     """
     started: Started | None = None
     finished: Finished | None = None

@@ -1,6 +1,7 @@
 """One tab's connection, as the rest of the house sees it: frames in order, never more waiting than a bound."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 
@@ -18,6 +19,8 @@ class Socket:
         self._waiting_bytes = 0
         self._something = asyncio.Event()
         self._refused = False
+        self.stuck_since: float | None = None
+        """Since when the server waits for this reader; None while it does not."""
 
     def offer(self, text: str, *, droppable: bool = False) -> bool:
         """False when the reader is too slow for a frame that the log can give again."""
@@ -36,7 +39,9 @@ class Socket:
             self._something.clear()
             while self._waiting:
                 text = self._waiting.popleft()
+                self.stuck_since = time.monotonic()
                 await self._send(text)
+                self.stuck_since = None
                 self._waiting_bytes -= len(text)
             if self._refused:
                 self._refused = False

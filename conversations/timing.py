@@ -27,6 +27,10 @@ class Timing:
     """Between two looks at the queue, in a process where somebody waits."""
     slot_lease_s: float = 6.0
     log_expiry_s: float = 600.0
+    presence_s: float = 3.0
+    """Between two looks at whose account was switched off or whose session is gone."""
+    stuck_s: float = 20.0
+    """A reader who takes nothing for so long is let go."""
     database_s: float = 10.0
     """The longest a step waits for its transaction."""
 

@@ -12,13 +12,15 @@ from app.launch.console import step
 from app.launch.layout import Layout
 
 OLDEST = (20, 19, 0)
+BUILT = "dist/.vite/manifest.json"
+"""What Django reads to find the page's scripts; written last."""
 NOT_SOURCES = ("node_modules", "dist", "coverage", "test-results", ".vite")
 
 
 def ensure_built(layout: Layout) -> None:
     """frontend/dist of these very sources. Needs Node.js only if it is not there yet."""
     sources = stamps.digest(stamps.tree(layout.frontend, without=NOT_SOURCES))
-    if (layout.frontend / "dist" / "index.html").exists() and stamps.is_current(layout, "frontend", sources):
+    if (layout.frontend / BUILT).exists() and stamps.is_current(layout, "frontend", sources):
         return
     ensure_modules(layout)
     stamps.forget(layout, "frontend")

@@ -50,9 +50,13 @@ def pip_install(layout: Layout, pinned: Path, *, title: str, target: Path | None
 
 
 def clean_environment() -> dict[str, str]:
-    """Ours without what would make another Python, or a pip that installs elsewhere, of the one in var/venv."""
+    """Ours without what would make another Python of the one in var/venv, or a pip that installs elsewhere.
+
+    Nor is Python kept from writing bytecode: each start would compile the whole product in each of its processes.
+    """
     misleading = {"PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "VIRTUAL_ENV"}
-    return {name: value for name, value in os.environ.items() if name not in misleading}
+    left_out = misleading | {"PYTHONDONTWRITEBYTECODE"}
+    return {name: value for name, value in os.environ.items() if name not in left_out}
 
 
 def pins(pinned: Path) -> frozenset[str]:

@@ -40,28 +40,32 @@ const committed = (transaction: IDBTransaction): Promise<void> =>
     transaction.onabort = transaction.onerror = () => reject(transaction.error);
   });
 
-export async function openKeep(name: string): Promise<Keep> {
-  if (typeof indexedDB === "undefined") return memoryKeep();
-  try {
-    const request = indexedDB.open(name, 1);
-    request.onupgradeneeded = () => {
-      for (const room of ROOMS) request.result.createObjectStore(room, { keyPath: "id" });
-    };
-    const db = await settled(request);
-    const write = (room: Room, run: (store: IDBObjectStore) => void): Promise<void> => {
-      const transaction = db.transaction(room, "readwrite");
-      run(transaction.objectStore(room));
-      return committed(transaction);
-    };
-    return {
-      all: <T>(room: Room) => settled(db.transaction(room).objectStore(room).getAll()) as Promise<T[]>,
-      put: (room, value) => write(room, (store) => void store.put(value)),
-      remove: (room, id) => write(room, (store) => void store.delete(id)),
-      erase: async () => {
-        await Promise.all(ROOMS.map((room) => write(room, (store) => void store.clear())));
-      },
-    };
-  } catch {
-    return memoryKeep();
-  }
+/** A blocked or broken database must not keep the page from appearing. */
+const PATIENCE_MS = 1500;
+
+export function openKeep(name: string): Promise<Keep> {
+  if (typeof indexedDB === "undefined") return Promise.resolve(memoryKeep());
+  const late = new Promise<Keep>((resolve) => setTimeout(() => resolve(memoryKeep()), PATIENCE_MS));
+  return Promise.race([openDatabase(name).catch(memoryKeep), late]);
+}
+
+async function openDatabase(name: string): Promise<Keep> {
+  const request = indexedDB.open(name, 1);
+  request.onupgradeneeded = () => {
+    for (const room of ROOMS) request.result.createObjectStore(room, { keyPath: "id" });
+  };
+  const db = await settled(request);
+  const write = (room: Room, run: (store: IDBObjectStore) => void): Promise<void> => {
+    const transaction = db.transaction(room, "readwrite");
+    run(transaction.objectStore(room));
+    return committed(transaction);
+  };
+  return {
+    all: <T>(room: Room) => settled(db.transaction(room).objectStore(room).getAll()) as Promise<T[]>,
+    put: (room, value) => write(room, (store) => void store.put(value)),
+    remove: (room, id) => write(room, (store) => void store.delete(id)),
+    erase: async () => {
+      await Promise.all(ROOMS.map((room) => write(room, (store) => void store.clear())));
+    },
+  };
 }

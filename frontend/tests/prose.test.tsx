@@ -53,6 +53,13 @@ test("headings begin below those of the page", () => {
   expect(names).toEqual(["H3", "H4", "H6"]);
 });
 
+test("an answer that begins with a lesser heading skips no level", () => {
+  const names = [...html("## 二\n\n### 三\n\n# 一").querySelectorAll("h1,h2,h3,h4,h5,h6")].map(
+    (it) => it.tagName,
+  );
+  expect(names).toEqual(["H3", "H4", "H3"]);
+});
+
 test("code is its own text, to the byte", () => {
   const page = html('```python\nif x < 1:\n\tprint("<b>")\n```');
   expect(page.querySelector("pre")?.textContent).toBe('if x < 1:\n\tprint("<b>")');

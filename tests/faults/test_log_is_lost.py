@@ -99,6 +99,7 @@ async def test_an_answer_goes_on_when_redis_is(
         row = await judged(accepted.generation, [tab, there])
     assert (row.state, row.reason, row.epoch) == ("completed", "stop", 1)
     assert row.text == "".join(f"LI-{number:04d} " for number in range(1, 181))
+    endpoint.reset()
     async with tab_of(li) as again, doomed_tab_of(li) as also:
         for another in (again, also):
             accepted = await another.ask("还在吗")

@@ -23,8 +23,11 @@ T = TypeVar("T")
 
 MODES = ("streams", "idle", "short")
 FIRST_TOKEN_S = 0.2
+WINDOW_S = 10
+"""At most; longer turns are spread evenly, so that a part of them shows the same proportion of starts and ends."""
 QUIET_S = 20
-"""How long a round waits for other people's processes to leave the server's core."""
+"""How long a round waits for other people's processes to leave the two cores."""
+TRIES = 2
 SHORT = Load(streams=64, rate=0, tokens=20, first_token_s=0, window_s=5)
 IDLE = Load(streams=200, rate=5, tokens=100, first_token_s=FIRST_TOKEN_S, window_s=5)
 
@@ -75,14 +78,22 @@ def _count(text: str) -> int:
 def _load(options: argparse.Namespace, streams: int) -> Load:
     turn_s = FIRST_TOKEN_S + options.tokens / options.rate
     return Load(
-        streams=streams, rate=options.rate, tokens=options.tokens, first_token_s=FIRST_TOKEN_S, window_s=2 * turn_s
+        streams=streams,
+        rate=options.rate,
+        tokens=options.tokens,
+        first_token_s=FIRST_TOKEN_S,
+        window_s=min(2 * turn_s, WINDOW_S),
     )
 
 
 def _measured(stage: Stage, server: Server, load: Load) -> Round:
+    """The quietest of a few tries; one is enough where nobody else uses the machine."""
     _set_pace(stage, load)
-    wait_until_quiet(stage.server_core, share=report.NOISY, at_most_s=QUIET_S)
-    return _run(streaming(server, load))
+    tries: list[Round] = []
+    while not tries or (report.doubts(tries[-1]) and len(tries) < TRIES):
+        wait_until_quiet(stage.cores, share=report.NOISY, at_most_s=QUIET_S)
+        tries.append(_run(streaming(server, load)))
+    return min(tries, key=lambda one: one.foreign + one.load_core)
 
 
 def _memory(stage: Stage, sockets: int) -> Memory:
@@ -113,8 +124,9 @@ def _print(rounds: list[Round], short: list[Round], used: Memory | None) -> None
         print(report.short_table(report.summary(short)[0]), end="\n\n")
     if used:
         print(report.memory_table(used), end="\n\n")
-    for warning in report.warnings([*rounds, *short]):
-        print(f"warning: {warning}")
+    for one in [*rounds, *short]:
+        for doubt in report.doubts(one):
+            print(f"warning: {one.target}, {one.streams} streams: {doubt}")
 
 
 def _write(file: Path, head: dict[str, Any], rounds: list[Round], short: list[Round], used: Memory | None) -> None:

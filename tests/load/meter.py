@@ -30,52 +30,69 @@ def core_busy_s(core: int) -> float:
     return (user + nice + system + irq + softirq + steal) * _TICK_S
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cores:
+    """Their numbers: one for the server under test, one for all that loads it."""
+
+    server: int
+    load: int
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     at: float
     cpu_s: Mapping[str, float]
-    core_busy_s: float
+    server_core_s: float
+    load_core_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """Between two readings. ``cpu_s`` by process; ``foreign`` is the share of the server's core that others took."""
+    """Between two readings. ``cpu_s`` by process; the cores' shares are of whoever was on them.
+
+    ``foreign``: what others than the server took of the server's core.
+    """
 
     seconds: float
     cpu_s: Mapping[str, float]
     foreign: float
+    load_core: float
 
     def share(self, name: str) -> float:
         return self.cpu_s[name] / self.seconds
 
 
 class Meter:
-    """``pids`` by name. The processes that share the server's core must be ``server`` and nobody else."""
+    """``pids`` by name; ``server`` is the one that has a core for itself."""
 
-    def __init__(self, pids: Mapping[str, int], *, server_core: int) -> None:
+    def __init__(self, pids: Mapping[str, int], cores: Cores) -> None:
         self._pids = pids
-        self._core = server_core
+        self._cores = cores
 
     def read(self) -> Reading:
-        return Reading(
-            time.perf_counter(), {name: cpu_s(pid) for name, pid in self._pids.items()}, core_busy_s(self._core)
-        )
+        spent = {name: cpu_s(pid) for name, pid in self._pids.items()}
+        return Reading(time.perf_counter(), spent, core_busy_s(self._cores.server), core_busy_s(self._cores.load))
 
     def since(self, before: Reading) -> Spent:
         now = self.read()
         seconds = now.at - before.at
         spent = {name: now.cpu_s[name] - before.cpu_s[name] for name in self._pids}
-        busy = now.core_busy_s - before.core_busy_s
-        return Spent(seconds=seconds, cpu_s=spent, foreign=max(0.0, (busy - spent["server"]) / seconds))
+        foreign = now.server_core_s - before.server_core_s - spent["server"]
+        return Spent(
+            seconds=seconds,
+            cpu_s=spent,
+            foreign=max(0.0, foreign / seconds),
+            load_core=(now.load_core_s - before.load_core_s) / seconds,
+        )
 
 
-def wait_until_quiet(core: int, *, share: float, at_most_s: float) -> None:
-    """Until others leave this core alone for a second, or not at all: then the round says how noisy it was."""
+def wait_until_quiet(cores: Cores, *, share: float, at_most_s: float) -> None:
+    """Until others leave both cores alone for a second, or not at all: then the round says how noisy it was."""
     end = time.monotonic() + at_most_s
     while time.monotonic() < end:
-        before = core_busy_s(core)
+        before = core_busy_s(cores.server), core_busy_s(cores.load)
         time.sleep(1)
-        if core_busy_s(core) - before < share:
+        if max(core_busy_s(cores.server) - before[0], core_busy_s(cores.load) - before[1]) < share:
             return
 
 

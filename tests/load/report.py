@@ -12,8 +12,9 @@ from typing import Any
 from tests.load.rounds import Memory, Round
 
 SATURATED = 0.85
-"""Of the core that generator, endpoint and Valkey share: beyond it they are measured, not the server."""
+"""Of the core of generator, endpoint and Valkey: beyond it they are measured, not the server."""
 NOISY = 0.05
+"""Of the server's core, taken by others."""
 
 _COLUMNS = {
     "CPU us/delta": "cpu_us_per_delta",
@@ -28,8 +29,9 @@ _COLUMNS = {
     "endpoint": "endpoint_share",
     "valkey": "valkey_share",
     "foreign": "foreign",
+    "load core": "load_core",
 }
-_SHARES = {"server_share", "delivered", "generator_share", "endpoint_share", "valkey_share", "foreign"}
+_SHARES = {"server_share", "delivered", "generator_share", "endpoint_share", "valkey_share", "foreign", "load_core"}
 
 
 def machine() -> dict[str, Any]:
@@ -107,15 +109,14 @@ def memory_table(memory: Memory) -> str:
     )
 
 
-def warnings(rounds: Sequence[Round]) -> list[str]:
+def doubts(one: Round) -> list[str]:
     """What makes a round's figures doubtful."""
     said = []
-    for one in rounds:
-        beside = one.generator_share + one.endpoint_share + one.valkey_share
-        if beside > SATURATED:
-            said.append(f"{one.target}, {one.streams} streams: the load's own core is {beside:.0%} busy")
-        if one.foreign > NOISY:
-            said.append(f"{one.target}, {one.streams} streams: others took {one.foreign:.0%} of the server's core")
+    if one.load_core > SATURATED:
+        ours = one.generator_share + one.endpoint_share + one.valkey_share
+        said.append(f"the load's core was {one.load_core:.0%} busy, {ours:.0%} with the load")
+    if one.foreign > NOISY:
+        said.append(f"others took {one.foreign:.0%} of the server's core")
     return said
 
 

@@ -35,7 +35,8 @@ class Load:
 class Round:
     """Times in milliseconds. ``first``: from sending to the first visible frame, less the endpoint's own delay.
 
-    ``delivered``: tokens seen of those that so many streams should have shown in the window. Shares are of one core.
+    ``delivered``: tokens seen of those that so many streams should have shown in the window. Shares are of one core;
+    ``foreign`` is what others took of the server's, ``load_core`` how busy the other one was, with whatever.
     """
 
     target: str
@@ -55,6 +56,7 @@ class Round:
     endpoint_share: float
     valkey_share: float
     foreign: float
+    load_core: float
     errors: dict[str, int]
 
 
@@ -148,6 +150,7 @@ def _round(target: Target, load: Load, tally: Tally, spent: Spent, shown: int) -
         endpoint_share=spent.share("endpoint"),
         valkey_share=spent.share("valkey"),
         foreign=spent.foreign,
+        load_core=spent.load_core,
         errors=dict(tally.errors),
     )
 

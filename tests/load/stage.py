@@ -26,7 +26,7 @@ from tests import processes
 from tests.endpoint import DemonstrationEndpoint
 from tests.load.answers import ProductAnswer, RawAnswer
 from tests.load.chats import Target
-from tests.load.meter import Meter
+from tests.load.meter import Cores, Meter
 from tests.processes import ROOT, Process
 
 Database = Literal["sqlite", "postgres"]
@@ -44,7 +44,7 @@ class Stage:
     endpoint: DemonstrationEndpoint
     product: Server
     raw: Server
-    server_core: int
+    cores: Cores
 
 
 @contextlib.contextmanager
@@ -64,8 +64,9 @@ def built(database: Database, *, people: int) -> Iterator[Stage]:
     for name in NOT_FOR_TESTS:
         os.environ.pop(name, None)  # a developer's own servers are no target
     server_core, load_core = sorted(os.sched_getaffinity(0))[:2]
+    cores = Cores(server=server_core, load=load_core)
     with ExitStack() as stack:
-        stack.enter_context(on_core(load_core))
+        stack.enter_context(on_core(cores.load))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="shiyong-load-")))
         endpoint = stack.enter_context(DemonstrationEndpoint())
         password, valkey_port, web_port = secrets.token_hex(16), any_free(), any_free()
@@ -78,7 +79,7 @@ def built(database: Database, *, people: int) -> Iterator[Stage]:
         environ = _environ(web_port, url, valkey.url(port=valkey_port, password=password), endpoint.base_url)
         sessions = _prepared(folder, environ, people)
         beside = {"generator": os.getpid(), "endpoint": endpoint.pid, "valkey": cache.pid}
-        with on_core(server_core):
+        with on_core(cores.server):
             web = processes.web(web_port, folder, environ)
             stack.callback(web.stop)
             relay, relay_port = _relay(folder, endpoint)
@@ -89,13 +90,9 @@ def built(database: Database, *, people: int) -> Iterator[Stage]:
         raw = Target(name="raw", host=LOOPBACK, port=relay_port, answer=RawAnswer, sessions=sessions, greets=False)
         yield Stage(
             endpoint=endpoint,
-            server_core=server_core,
-            product=Server(
-                target=product, meter=Meter({"server": web.pid, **beside}, server_core=server_core), pid=web.pid
-            ),
-            raw=Server(
-                target=raw, meter=Meter({"server": relay.pid, **beside}, server_core=server_core), pid=relay.pid
-            ),
+            cores=cores,
+            product=Server(target=product, meter=Meter({"server": web.pid, **beside}, cores), pid=web.pid),
+            raw=Server(target=raw, meter=Meter({"server": relay.pid, **beside}, cores), pid=relay.pid),
         )
 
 

@@ -1,5 +1,6 @@
 """Incremental = rebuilt = oracle: in any order, late, repeated, looked at in between, in any zone."""
 
+from datetime import timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,9 @@ from tests.usage.conftest import empty_ledger
 from tests.usage.histories import Arrival, histories, zones
 from tests.usage.oracle import Ledger
 from usage import rollup
-from usage.models import Mark, UsageWindow, UserDay
+from usage.models import Level, Mark, Source, UsageWindow, UserDay
+from usage.recording import MarkKey, put_marks
+from usage.rollup.sums import recompute_windows
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +103,16 @@ def test_a_turn_with_an_end_in_another_model_counts_in_both() -> None:
     rollup.drain(now=cast.NOON)
     assert {key[3]: counts for key, counts in written.user_days().items()} == {"qwen-plus": (1, 0), "own-8b": (0, 1)}
     assert written.people_days()[cast.NOON.astimezone(zone).date(), "total", "", "", ""] == (1, 1, 1, 1)
+
+
+def test_recomputing_a_window_touches_no_neighbour() -> None:
+    quarter = timedelta(minutes=15)
+    cast.talk(*(cast.ending(cast.turn(str(n), at=cast.NOON + n * quarter)) for n in (-1, 0, 1)))
+    rollup.drain(now=cast.NOON)
+    UsageWindow.objects.update(valued=77)
+    put_marks(MarkKey(Level.WINDOW, cast.NOON + n * quarter) for n in (-1, 0, 1))
+    recompute_windows(cast.NOON, cast.NOON + quarter)
+    repaired = UsageWindow.objects.filter(source=Source.ENDED).exclude(valued=77)
+    assert set(repaired.values_list("window_start", flat=True)) == {cast.NOON}
+    marked = Mark.objects.filter(level=Level.WINDOW).values_list("window_start", flat=True)
+    assert sorted(marked) == [cast.NOON - quarter, cast.NOON + quarter]

@@ -1,17 +1,17 @@
 """A fact committed while a rollup runs, and a rollup killed while it runs: at every single statement."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import close_old_connections, connection, connections
+from django.db import close_old_connections, connection
+from pytest_django import DjangoAssertNumQueries
 
 from conversations.events import GenerationFinished
 from tests.usage import cast, oracle, written
 from tests.usage.cast import LI, WANG
+from tests.usage.interference import At, Elsewhere
 from tests.usage.oracle import Ledger
 from usage import rollup
 from usage.models import Mark, RollupScan
@@ -22,48 +22,12 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIRST = cast.ending(cast.turn("first", who=LI))
 SECOND = cast.ending(cast.turn("second", who=WANG))
 SAME_PERSON = cast.ending(cast.turn("third", who=LI))
-STATEMENTS = 48
-"""More than one pass of a drain has over one window; past its end the intruder simply comes afterwards."""
+STATEMENTS = 70
+"""What a pass over FIRST and SECOND takes, and more: past its end the intruder simply comes afterwards."""
 
 
 class Killed(BaseException):
     """Not an Exception: nothing may catch it, as nothing catches SIGKILL."""
-
-
-class At:
-    """An execute wrapper that acts once, before the n-th statement of the connection it wraps."""
-
-    def __init__(self, number: int, act: Callable[[], None]) -> None:
-        self._left = number
-        self._act = act
-
-    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        self._left -= 1
-        if self._left == 0:
-            self._act()
-        return execute(sql, params, many, context)
-
-
-class Elsewhere:
-    """Another process, as far as the database can tell: a thread with a connection of its own."""
-
-    def __init__(self, work: Callable[[], object]) -> None:
-        self._work = work
-        self._thread = threading.Thread(target=self._run)
-
-    def _run(self) -> None:
-        self._work()
-        connections.close_all()
-
-    def begin(self) -> None:
-        """PostgreSQL lets it commit in between; on SQLite it has to wait for the transaction that is open."""
-        self._thread.start()
-        if connection.vendor == "postgresql" or not connection.in_atomic_block:
-            self.join()
-
-    def join(self) -> None:
-        if self._thread.ident:
-            self._thread.join()
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +49,12 @@ def assert_exact(*talked: GenerationFinished) -> None:
     assert written.people_days() == oracle.people_days(ledger, SHANGHAI)
 
 
+def test_a_pass_is_no_longer_than_these_tests_look(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    cast.talk(FIRST, SECOND)
+    with django_assert_max_num_queries(STATEMENTS):
+        rollup.drain(now=cast.NOON)
+
+
 @pytest.mark.parametrize("number", range(1, STATEMENTS + 1))
 def test_a_fact_committed_while_a_rollup_runs_is_never_lost(number: int) -> None:
     cast.talk(FIRST)
@@ -92,7 +62,7 @@ def test_a_fact_committed_while_a_rollup_runs_is_never_lost(number: int) -> None
     with connection.execute_wrapper(At(number, intruder.begin)):
         rollup.drain(now=cast.NOON)
     intruder.join()
-    if not intruder._thread.ident:
+    if not intruder.has_begun:
         cast.talk(SECOND, SAME_PERSON)
     assert_exact(FIRST, SECOND, SAME_PERSON)
 

@@ -2,6 +2,7 @@
 import { cjk } from "@streamdown/cjk";
 import { type Components, defaultRehypePlugins, defaultRemarkPlugins, Streamdown } from "streamdown";
 import { Code } from "./Code";
+import { Heading, HeadingBase, headingBase } from "./Heading";
 import { htmlAsText } from "./html_as_text";
 import { ImageChip } from "./ImageChip";
 import { SafeLink } from "./SafeLink";
@@ -12,14 +13,13 @@ const rehypePlugins = [defaultRehypePlugins.sanitize, defaultRehypePlugins.harde
   (it) => it !== undefined,
 );
 
-/** Answers stand under the page's h1 and the turn's h2: their headings begin at h3. */
 const components: Components = {
-  h1: ({ children }) => <h3>{children}</h3>,
-  h2: ({ children }) => <h4>{children}</h4>,
-  h3: ({ children }) => <h5>{children}</h5>,
-  h4: ({ children }) => <h6>{children}</h6>,
-  h5: ({ children }) => <h6>{children}</h6>,
-  h6: ({ children }) => <h6>{children}</h6>,
+  h1: ({ children }) => <Heading level={1}>{children}</Heading>,
+  h2: ({ children }) => <Heading level={2}>{children}</Heading>,
+  h3: ({ children }) => <Heading level={3}>{children}</Heading>,
+  h4: ({ children }) => <Heading level={4}>{children}</Heading>,
+  h5: ({ children }) => <Heading level={5}>{children}</Heading>,
+  h6: ({ children }) => <Heading level={6}>{children}</Heading>,
   p: ({ children }) => <p dir="auto">{children}</p>,
   strong: ({ children }) => <strong>{children}</strong>,
   em: ({ children }) => <em>{children}</em>,
@@ -56,20 +56,22 @@ const linkSafety = { enabled: false };
 /** `mode` and keys never change between streaming and settled: a settled answer is not parsed again. */
 export default function Prose({ text }: { text: string }) {
   return (
-    <Streamdown
-      className="md"
-      mode="streaming"
-      plugins={plugins}
-      linkSafety={linkSafety}
-      controls={false}
-      lineNumbers={false}
-      codeBlockMaxHeight={0}
-      tableMaxHeight={0}
-      components={components}
-      remarkPlugins={remarkPlugins}
-      rehypePlugins={rehypePlugins}
-    >
-      {text}
-    </Streamdown>
+    <HeadingBase value={headingBase(text)}>
+      <Streamdown
+        className="md"
+        mode="streaming"
+        plugins={plugins}
+        linkSafety={linkSafety}
+        controls={false}
+        lineNumbers={false}
+        codeBlockMaxHeight={0}
+        tableMaxHeight={0}
+        components={components}
+        remarkPlugins={remarkPlugins}
+        rehypePlugins={rehypePlugins}
+      >
+        {text}
+      </Streamdown>
+    </HeadingBase>
   );
 }

@@ -16,9 +16,10 @@ export function Table({ children }: { children: ReactNode }) {
   return (
     <div className="md-table">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
-      <section className="table-scroll" tabIndex={0} aria-label={t.prose.table}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a region per table would crowd the page's landmarks */}
+      <div className="table-scroll" role="group" tabIndex={0} aria-label={t.prose.table}>
         <table ref={ref}>{children}</table>
-      </section>
+      </div>
       <CopyButton label={t.prose.copyTable} size={16} text={() => cells(ref.current)} />
     </div>
   );

@@ -28,6 +28,7 @@ export function Answer({
   busy,
   isLast,
   onEditQuestion,
+  onAsked,
 }: {
   conversation: string;
   number: number;
@@ -39,6 +40,7 @@ export function Answer({
   busy: boolean;
   isLast: boolean;
   onEditQuestion: () => void;
+  onAsked: () => void;
 }) {
   const t = useT();
   const { phase, last, text, thinking } = view;
@@ -47,8 +49,10 @@ export function Answer({
   const settled = !live && shown.length === text.length;
   useAnswerNews(view, isLast);
 
-  const again = (hint?: "shorter" | "longer", think = choices.thinking): void =>
+  const again = (hint?: "shorter" | "longer", think = choices.thinking): void => {
     regenerate(conversation, message.id, question, { ...choices, thinking: think, hint });
+    if (isLast) onAsked();
+  };
 
   return (
     <div className="answer" data-state={phase} data-generation={last.id} aria-busy={!settled}>

@@ -24,7 +24,7 @@ export function App() {
   return (
     <QueryClientProvider client={queryClient}>
       <div className="shell">
-        <SkipLink />
+        {place.kind !== "unknown" && <SkipLink />}
         <Sidebar place={place} />
         {place.kind === "unknown" ? (
           <NotFound />

@@ -55,13 +55,18 @@ export function Desk({
   const waiting = Object.keys(thread?.pending ?? {}).length > 0;
   const draftPlace = empty ? `new:${place.scenario}` : place.id;
 
+  const lift = (conversation: string): void =>
+    setLifted((before) => ({
+      id: conversation,
+      count: before.id === conversation ? before.count + 1 : 1,
+    }));
   const send = (text: string): void => {
     const conversation = empty ? uuid7() : place.id;
     const path = thread ? pathOf(thread.messages, thread.pick) : [];
     const parent = path.findLast((row) => row.message.role === "assistant")?.message.id ?? null;
     const asked = empty && scenarioSlug ? { scenario: scenarioSlug } : {};
     void say({ conversation, parent, text, ...asked, ...choices.frame });
-    setLifted((before) => ({ id: conversation, count: before.id === conversation ? before.count + 1 : 1 }));
+    lift(conversation);
     if (empty) go(`/c/${conversation}`);
   };
   const [next, setNext] = useNextSlot(id, Boolean(running) || waiting, send, (text) =>
@@ -92,6 +97,10 @@ export function Desk({
           lift={lifted.id === place.id ? lifted.count : 0}
           choices={choices.frame}
           fill={(text) => composer.current?.fill(text)}
+          onAsked={() => {
+            lift(place.id);
+            if (!touchFirst()) composer.current?.focus();
+          }}
         />
       )}
       <div className="dock" id="dock">

@@ -1,6 +1,5 @@
 import { Link } from "wouter";
 import type { Catalog, Scenario } from "../api/shapes";
-import { blankOf } from "../composer";
 import { greetingAt } from "../days";
 import { inLocale, useLocale, useT } from "../i18n";
 import { Mark, ScenarioIcon } from "../ui/Icon";
@@ -88,12 +87,14 @@ export function Below({
 }
 
 function Starter({ text }: { text: string }) {
-  const [start, end] = blankOf(text);
+  // Split at the blanks: every second part is one, without its brackets.
+  const parts = text.split(/〔([^〕]*)〕/);
   return (
     <span>
-      {text.slice(0, start)}
-      {end > start && <mark>{text.slice(start + 1, end - 1)}</mark>}
-      {text.slice(end)}
+      {parts.map((part, index) =>
+        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
+        index % 2 ? <mark key={index}>{part}</mark> : part,
+      )}
     </span>
   );
 }

@@ -20,11 +20,13 @@ export function Thread({
   lift,
   choices,
   fill,
+  onAsked,
 }: {
   id: string;
   lift: number;
   choices: AskChoices;
   fill: (text: string) => void;
+  onAsked: () => void;
 }) {
   const t = useT();
   const locale = useLocale();
@@ -54,7 +56,7 @@ export function Thread({
       </p>
     );
   }
-  return <Turns thread={thread} lift={lift} choices={choices} fill={fill} />;
+  return <Turns thread={thread} lift={lift} choices={choices} fill={fill} onAsked={onAsked} />;
 }
 
 interface TurnRows {
@@ -77,11 +79,13 @@ function Turns({
   lift,
   choices,
   fill,
+  onAsked,
 }: {
   thread: ThreadState;
   lift: number;
   choices: AskChoices;
   fill: (text: string) => void;
+  onAsked: () => void;
 }) {
   const t = useT();
   const box = useRef<HTMLElement>(null);
@@ -109,6 +113,7 @@ function Turns({
             lifted={lift > 0 && index === turns.length - 1}
             choices={choices}
             fill={fill}
+            onAsked={onAsked}
           />
         ))}
       </ol>

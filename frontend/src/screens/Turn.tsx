@@ -36,6 +36,7 @@ function TurnView({
   lifted,
   choices,
   fill,
+  onAsked,
 }: TurnProps) {
   const [editing, setEditing] = useState(false);
   const question = said.message;
@@ -54,6 +55,7 @@ function TurnView({
           onSave={(text) => {
             setEditing(false);
             void say({ conversation, parent: question.parent, text, ...choices });
+            onAsked();
           }}
         />
       ) : (
@@ -79,6 +81,7 @@ function TurnView({
           busy={running !== null || asking}
           isLast={isLast}
           onEditQuestion={() => setEditing(true)}
+          onAsked={onAsked}
         />
       )}
     </li>

@@ -17,4 +17,6 @@ export interface TurnProps {
   lifted: boolean;
   choices: AskChoices;
   fill: (text: string) => void;
+  /** A question was asked anew from within the thread: it is lifted like any other. */
+  onAsked: () => void;
 }

@@ -80,6 +80,11 @@ export function useThreadScroll(
       if (["PageUp", "ArrowUp", "Home", "Enter", " "].includes(event.key)) tell({ type: "gesture" });
       if (event.key === "End") tell({ type: "to_end" });
     };
+    // Opening a fold or turning to another branch is reading: what it changes in height must not move the reader.
+    const click = (event: MouseEvent): void => {
+      if (event.target instanceof Element && event.target.closest("[aria-expanded], .siblings"))
+        tell({ type: "gesture" });
+    };
     const pointer = (event: PointerEvent): void => {
       // A press on the scrollbar: right of what the content takes.
       if (event.target === it && event.offsetX > it.clientWidth) tell({ type: "gesture" });
@@ -96,6 +101,7 @@ export function useThreadScroll(
     it.addEventListener("touchstart", touchStart, { passive: true });
     it.addEventListener("touchmove", touchMove, { passive: true });
     it.addEventListener("keydown", key);
+    it.addEventListener("click", click, { capture: true });
     it.addEventListener("pointerdown", pointer);
     it.addEventListener("scroll", scrolled, { passive: true });
     document.addEventListener("selectionchange", select);
@@ -105,6 +111,7 @@ export function useThreadScroll(
       it.removeEventListener("touchstart", touchStart);
       it.removeEventListener("touchmove", touchMove);
       it.removeEventListener("keydown", key);
+      it.removeEventListener("click", click, { capture: true });
       it.removeEventListener("pointerdown", pointer);
       it.removeEventListener("scroll", scrolled);
       document.removeEventListener("selectionchange", select);

@@ -41,6 +41,16 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
+/** What the catalog calls its icons. */
+const CATALOG: Record<string, IconName> = {
+  pen: "write",
+  book: "study",
+  file: "read",
+  table: "office",
+  home: "life",
+  smile: "chat",
+};
+
 export const isIcon = (name: string): name is IconName => Object.hasOwn(PATHS, name);
 
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
@@ -60,8 +70,8 @@ export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
 }
 
 export function ScenarioIcon({ slug, icon, size }: { slug: string; icon: string; size?: number }) {
-  if (isIcon(icon)) return <Icon name={icon} size={size} />;
-  return isIcon(slug) ? <Icon name={slug} size={size} /> : <Mark size={size ?? 20} />;
+  const name = CATALOG[icon] ?? [icon, slug].find(isIcon);
+  return name && isIcon(name) ? <Icon name={name} size={size} /> : <Mark size={size ?? 20} />;
 }
 
 /** The carpenter's try-square: two strokes, 2 to 3, and one cut of 45 degrees. */

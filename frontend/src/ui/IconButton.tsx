@@ -1,7 +1,12 @@
 import type { ButtonHTMLAttributes } from "react";
 import { Icon, type IconName } from "./Icon";
 
-type Props = ButtonHTMLAttributes<HTMLButtonElement> & { name: IconName; label: string; size?: number };
+type Props = ButtonHTMLAttributes<HTMLButtonElement> & {
+  name: IconName;
+  label: string;
+  size?: number;
+  "data-arrow"?: string;
+};
 
 export function IconButton({ name, label, size = 20, className = "", ...rest }: Props) {
   return (

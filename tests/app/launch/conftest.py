@@ -16,7 +16,7 @@ import pytest
 from app.launch import packages, stamps
 from app.launch.layout import HERE, Layout
 from app.launch.leftovers import end_marked, marked
-from app.launch.node import NOT_SOURCES
+from app.launch.node import BUILT, NOT_SOURCES
 from app.launch.sockets import any_free
 
 SETTINGS = {
@@ -155,8 +155,8 @@ def toy(bare: Toy) -> Iterator[Toy]:
     (layout.root / "toy.py").write_text(PRODUCT)
     (layout.root / "manage.py").write_text(MANAGE)
     shutil.copytree(HERE.requirements, layout.requirements)
-    (layout.frontend / "dist").mkdir(parents=True)
-    (layout.frontend / "dist" / "index.html").write_text("page")
+    (layout.frontend / BUILT).parent.mkdir(parents=True)
+    (layout.frontend / BUILT).write_text("{}")
     for app in ("conversations", "usage"):
         (layout.root / app / "migrations").mkdir(parents=True)
     _borrow_packages(layout)

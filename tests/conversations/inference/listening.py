@@ -21,8 +21,11 @@ from conversations.inference.types import (
 )
 from tests.endpoint import DemonstrationEndpoint
 
-QUICK = Timeouts(connect_s=1.0, first_token_s=0.4, gap_s=0.3, whole_s=5.0)
-PATIENT = Timeouts(connect_s=3.0, first_token_s=20.0, gap_s=20.0, whole_s=60.0)
+HASTY = Timeouts(connect_s=10.0, first_token_s=0.3, gap_s=20.0, whole_s=60.0)
+"""For endpoints that are to be silent from the beginning."""
+QUICK = Timeouts(connect_s=10.0, first_token_s=20.0, gap_s=0.5, whole_s=60.0)
+"""For endpoints that are to fall silent."""
+PATIENT = Timeouts(connect_s=10.0, first_token_s=20.0, gap_s=20.0, whole_s=60.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import pytest
 from app.demonstration.faults import Moment, Script, Stall
 from conversations.inference import router
 from conversations.inference.estimate import tokens_of
-from conversations.inference.types import CallEnded, Chunk, Delta, Endpoint, Started, TokenSource
+from conversations.inference.types import CallEnded, Chunk, Delta, Finished, Started, TokenSource
 from tests.conversations.inference.listening import asking, endpoint_at
 from tests.endpoint import DemonstrationEndpoint
 
@@ -42,7 +42,7 @@ async def test_closing_the_iterator_closes_the_connection(running_usage: bool, s
 
     assert [(call.error, call.status) for call in calls] == [("cancelled", 200)]
     if running_usage:
-        assert (calls[0].usage.output_tokens, calls[0].usage.source) == (3, TokenSource.PARTIAL)
+        assert (calls[0].usage.output_tokens, calls[0].usage.source) == (text.count(" "), TokenSource.PARTIAL)
     else:
         assert (calls[0].usage.output_tokens, calls[0].usage.source) == (tokens_of(text), TokenSource.ESTIMATED)
     assert slow.log()[0].tokens_sent < 100
@@ -120,8 +120,17 @@ async def test_a_stop_while_waiting_for_a_limited_endpoint(double: Demonstration
     assert [call.error for call in calls] == ["http_429"]
 
 
-async def test_a_whole_answer_leaves_its_connection_for_the_next(double: DemonstrationEndpoint) -> None:
-    endpoint: Endpoint = endpoint_at(double.base_url)
+FINISH = '{"choices":[{"index":0,"delta":{"content":"well"},"finish_reason":"stop"}]}'
+
+
+@pytest.mark.parametrize(
+    "script",
+    [Script(), Script(done=False), Script(replay=(FINISH, "[DONE]", "a late word"), done=False, tokens_per_s=50)],
+    ids=["at once", "without [DONE]", "a moment after [DONE]"],
+)
+async def test_a_whole_answer_leaves_its_connection_for_the_next(script: Script, double: DemonstrationEndpoint) -> None:
+    double.script(script)
+    endpoint = endpoint_at(double.base_url)
     before = double.counters().connections  # each look at the counters is a connection of its own
 
     for _ in range(5):
@@ -129,6 +138,17 @@ async def test_a_whole_answer_leaves_its_connection_for_the_next(double: Demonst
             pass
 
     assert double.counters().connections - before == 2
+
+
+async def test_left_after_its_end_an_answer_is_told_as_whole(double: DemonstrationEndpoint) -> None:
+    calls: list[CallEnded] = []
+
+    async with aclosing(router.stream([endpoint_at(double.base_url)], asking(), on_call_ended=calls.append)) as stream:
+        async for chunk in stream:
+            if isinstance(chunk, Finished):
+                break
+
+    assert [call.error for call in calls] == [None]
 
 
 async def test_nothing_is_left_behind(slow: DemonstrationEndpoint) -> None:

@@ -66,13 +66,12 @@ def test_no_endpoint_available_has_a_reason_whatever_the_causes() -> None:
             assert NoEndpointAvailable([kind(), errors.ConnectFailed()]).reason in REASONS
 
 
-@pytest.mark.parametrize("status", [*range(201, 600), 999])
-def test_every_status_is_mapped(status: int) -> None:
-    failure = failure_of_response(status, {}, b"", endpoint=endpoint_at("http://127.0.0.1/v1"), ask=asking())
+def test_every_status_is_mapped() -> None:
+    for status in [*range(201, 600), 999]:
+        failure = failure_of_response(status, {}, b"", endpoint=endpoint_at("http://127.0.0.1/v1"), ask=asking())
 
-    assert isinstance(failure, CallFailed)
-    assert failure.status == status
-    assert type(failure) in LEAVES
+        assert failure.status == status
+        assert type(failure) in LEAVES
 
 
 @pytest.mark.parametrize(

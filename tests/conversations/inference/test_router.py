@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -22,6 +23,7 @@ from conversations.inference.errors import (
 )
 from conversations.inference.types import Endpoint
 from tests.conversations.inference.listening import (
+    HASTY,
     QUICK,
     Doubles,
     asking,
@@ -33,7 +35,7 @@ from tests.conversations.inference.listening import (
 
 @pytest.fixture
 def first(doubles: Doubles) -> Endpoint:
-    return endpoint_at(doubles.first.base_url, name="first", timeouts=QUICK)
+    return endpoint_at(doubles.first.base_url, name="first")
 
 
 @pytest.fixture
@@ -99,6 +101,7 @@ async def test_another_endpoint_answers_when_the_first_fails_before_a_word(
     script: Script, failure: type[EndpointFailed], first: Endpoint, second: Endpoint, doubles: Doubles
 ) -> None:
     doubles.first.script(script)
+    first = replace(first, timeouts=HASTY) if script.stall else first
 
     heard = await listen([first, second])
 
@@ -116,6 +119,7 @@ async def test_says_how_each_endpoint_failed_when_all_do(
 ) -> None:
     doubles.first.script(script)
     doubles.second.script(Script(refuse=Refuse(status=503)))
+    first = replace(first, timeouts=HASTY) if script.stall else first
 
     heard = await listen([first, second])
 
@@ -126,7 +130,7 @@ async def test_says_how_each_endpoint_failed_when_all_do(
 
 
 AFTER_A_WORD = {
-    "a reset": Script(cut=Cut(tokens=5)),
+    "a reset": Script(cut=Cut(tokens=5), tokens_per_s=10),  # apart, since a reset overtakes the words before it
     "a close": Script(cut=Cut(tokens=5, how=Ending.CLOSE)),
     "an end": Script(cut=Cut(tokens=5, how=Ending.END)),
     "[DONE] too early": Script(cut=Cut(tokens=5, how=Ending.DONE)),
@@ -136,7 +140,7 @@ AFTER_A_WORD = {
         error_inside=ErrorInside(tokens=5, payload={"error": {"type": "invalid_request_error"}})
     ),
     "silence": Script(stall=Stall(tokens=5)),
-    "an abort": Script(cut=None, text="abcde", finish_reason="abort"),
+    "an abort": Script(text="abcde", finish_reason="abort"),
 }
 
 
@@ -144,10 +148,9 @@ AFTER_A_WORD = {
 async def test_never_changes_endpoint_after_the_first_word(
     script: Script, first: Endpoint, second: Endpoint, doubles: Doubles
 ) -> None:
-    # A little apart, so that no reset overtakes the words before it.
-    doubles.first.script(Script(**{name: getattr(script, name) for name in script.__slots__} | {"tokens_per_s": 200}))
+    doubles.first.script(script)
 
-    heard = await listen([first, second])
+    heard = await listen([replace(first, timeouts=QUICK), second])
 
     assert heard.error is not None
     assert heard.error.reason in {"upstream_reset", "stall"}
@@ -287,7 +290,7 @@ async def test_passes_over_an_endpoint_without_room(first: Endpoint, second: End
 async def test_the_reason_is_the_one_that_all_share(first: Endpoint, doubles: Doubles) -> None:
     doubles.first.script(Script(stall=Stall(at=Moment.AFTER_HEADERS)))
 
-    heard = await listen(first)
+    heard = await listen(replace(first, timeouts=HASTY))
 
     assert isinstance(heard.error, NoEndpointAvailable)
     assert heard.error.reason == "first_token_timeout"

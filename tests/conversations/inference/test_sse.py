@@ -106,6 +106,22 @@ def test_an_event_of_endless_lines_is_refused() -> None:
         decoded(*reads)
 
 
+@pytest.mark.parametrize(
+    ("reads", "payloads"),
+    [
+        ((b"data: a", b"data: b\n\n"), [b"adata: b"]),
+        ((b"data: a\n", b"data: b\n\n"), [b"a\nb"]),
+        ((b"data: a\r", b"data: b\n\n"), [b"a\nb"]),
+        ((b"\r", b"\n", b"data: b\n\n"), [b"b"]),
+        ((b"data: a\n\n", b"data: b\n\n"), [b"a", b"b"]),
+        ((b"data: a\n\n", b"data: b\r\n\n"), [b"a", b"b"]),
+        ((b"data: a\n\n", b"\xef\xbb\xbfdata: b\n\n"), [b"a"]),
+    ],
+)
+def test_a_read_that_looks_like_one_event_may_be_none(reads: tuple[bytes, ...], payloads: list[bytes]) -> None:
+    assert decoded(*reads) == payloads
+
+
 def test_a_line_of_a_mebibyte_passes() -> None:
     payload = b"x" * (MAX_EVENT_BYTES - 100)
 

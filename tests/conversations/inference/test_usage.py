@@ -6,7 +6,7 @@ from app.demonstration.faults import Cut, Ending, Moment, Refuse, Script, Stall,
 from conversations.inference.estimate import tokens_of, tokens_of_prompt
 from conversations.inference.tokens import read_usage
 from conversations.inference.types import TokenSource, Usage
-from tests.conversations.inference.listening import QUICK, asking, endpoint_at, listen, numbered
+from tests.conversations.inference.listening import HASTY, asking, endpoint_at, listen, numbered
 from tests.endpoint import DemonstrationEndpoint
 
 ESTIMATED = {
@@ -86,7 +86,7 @@ async def test_of_an_endpoint_that_failed_before_anything_nothing_is_known(
 ) -> None:
     double.script(script)
 
-    heard = await listen(endpoint_at(double.base_url, timeouts=QUICK))
+    heard = await listen(endpoint_at(double.base_url, timeouts=HASTY))
 
     assert heard.calls[0].usage == Usage(source=TokenSource.NONE)
     assert heard.calls[0].usage.output_tokens is None

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { createDrafts, type Draft } from "../src/drafts";
+import { keepName, memoryKeep } from "../src/keep";
+
+const draft = (id: string, text: string, at = 1): Draft => ({ id, text, start: 0, end: 0, at });
+
+test("words typed as a guest go along into the account", async () => {
+  const drafts = createDrafts();
+  drafts.set(draft("new:", "帮我写"));
+  const mine = memoryKeep();
+  await drafts.moveTo(mine, { keepMine: true });
+  expect(drafts.get("new:")?.text).toBe("帮我写");
+  expect(await mine.all("drafts")).toHaveLength(1);
+});
+
+test("another person never sees them", async () => {
+  const drafts = createDrafts();
+  drafts.set(draft("new:", "李的话"));
+  const wang = memoryKeep();
+  await drafts.moveTo(wang, { keepMine: false });
+  expect(drafts.get("new:")).toBeUndefined();
+  expect(await wang.all("drafts")).toEqual([]);
+});
+
+test("the newer of two drafts wins", async () => {
+  const drafts = createDrafts();
+  drafts.set(draft("c", "旧", 1));
+  const keep = memoryKeep();
+  await keep.put("drafts", draft("c", "新", 2));
+  await drafts.moveTo(keep, { keepMine: true });
+  expect(drafts.get("c")?.text).toBe("新");
+});
+
+test("what was sent is gone from the disk too", async () => {
+  const keep = memoryKeep();
+  const drafts = createDrafts();
+  await drafts.moveTo(keep, { keepMine: true });
+  drafts.set(draft("c", "发了"));
+  drafts.drop("c");
+  expect(await keep.all("drafts")).toEqual([]);
+});
+
+test("the database of a person does not show their address", () => {
+  expect(keepName("li@example.com")).not.toContain("li");
+  expect(keepName("li@example.com")).not.toBe(keepName("wang@example.com"));
+});

@@ -1,0 +1,189 @@
+"""Every way an endpoint can fail, and what becomes of the answer: on the page, in the row and in the ledger."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from app.accounts.models import User
+from app.demonstration.faults import (
+    Cut,
+    Ending,
+    ErrorInside,
+    LongLine,
+    Moment,
+    Refuse,
+    Script,
+    UsageForm,
+)
+from conversations.models import Generation, ModelEndpoint
+from tests.database import rows
+from tests.endpoint import DemonstrationEndpoint
+from tests.faults.judge import calls_of, judged
+from tests.tab import Tab
+from usage.models import UsageRecord
+
+OpenTab = Callable[[User], Tab]
+# A reset takes back what was sent but not yet read: where words count, they are given time to arrive.
+TEXT = "一二三四五六七八九十" * 3
+SHOWN = "一二三四五六"
+"""Three pieces of it."""
+FILTERED = '{"error":{"code":"data_inspection_failed","message":"no"}}'
+INSIDE_FILTER = {"error": {"code": "data_inspection_failed", "message": "no"}}
+
+ENDINGS: list[tuple[str, Script, str, str, str, str]] = [
+    ("it says stop", Script(), "completed", "stop", TEXT, ""),
+    ("it says stop without [DONE]", Script(done=False), "completed", "stop", TEXT, ""),
+    ("it says length", Script(finish_reason="length"), "completed", "length", TEXT, ""),
+    ("its filter ends it", Script(finish_reason="content_filter"), "completed", "content_filter", TEXT, ""),
+    (
+        "its filter ends it before a word",
+        Script(finish_reason="content_filter", text=""),
+        "failed",
+        "content_filter",
+        "",
+        "",
+    ),
+    ("it refuses the content", Script(refuse=Refuse(status=400, body=FILTERED)), "failed", "content_filter", "", "filtered"),
+    ("it refuses the request", Script(refuse=Refuse(status=400)), "failed", "refused", "", "rejected"),
+    ("it breaks", Script(refuse=Refuse(status=500)), "failed", "unavailable", "", "http_5xx"),
+    ("it is overloaded", Script(refuse=Refuse(status=529)), "failed", "unavailable", "", "http_5xx"),
+    ("it is too busy", Script(refuse=Refuse(status=429)), "failed", "unavailable", "", "http_429"),
+    ("its key is wrong", Script(refuse=Refuse(status=401)), "failed", "unavailable", "", "unauthorized"),
+    ("its name is wrong", Script(refuse=Refuse(status=404)), "failed", "unavailable", "", "unauthorized"),
+    ("it sends elsewhere", Script(refuse=Refuse(status=302, headers={"location": "/"})), "failed", "bad_stream", "", "bad_stream"),
+    ("it is a web page", Script(content_type="text/html"), "failed", "bad_stream", "", "bad_stream"),
+    ("a line never ends", Script(long_line=LongLine(megabytes=2)), "failed", "bad_stream", "", "bad_stream"),
+    ("a line never ends later", Script(long_line=LongLine(tokens=3)), "interrupted", "bad_stream", SHOWN, "bad_stream"),
+    ("the line breaks before a word", Script(cut=Cut(at=Moment.AFTER_HEADERS)), "failed", "upstream_reset", "", "reset"),
+    ("the line breaks", Script(cut=Cut(tokens=3), tokens_per_s=50), "interrupted", "upstream_reset", SHOWN, "reset"),
+    ("the body breaks off", Script(cut=Cut(how=Ending.CLOSE, tokens=3), tokens_per_s=50), "interrupted", "upstream_reset", SHOWN, "reset"),
+    ("it ends too soon", Script(cut=Cut(how=Ending.END, tokens=3)), "interrupted", "upstream_reset", SHOWN, "reset"),
+    ("it says [DONE] too soon", Script(cut=Cut(how=Ending.DONE, tokens=3)), "interrupted", "upstream_reset", SHOWN, "reset"),
+    ("it never says how it ended", Script(finish_reason="none"), "interrupted", "upstream_reset", TEXT, "reset"),
+    ("an error inside", Script(error_inside=ErrorInside()), "failed", "unavailable", "", "http_5xx"),
+    ("an error inside, later", Script(error_inside=ErrorInside(tokens=3)), "interrupted", "upstream_reset", SHOWN, "http_5xx"),
+    ("it says nothing at all", Script(text=""), "completed", "stop", "", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("script", "state", "reason", "text", "error"), [case[1:] for case in ENDINGS], ids=[case[0] for case in ENDINGS]
+)
+async def test_an_answer_ends_when(
+    tab_of: OpenTab,
+    li: User,
+    endpoint: DemonstrationEndpoint,
+    script: Script,
+    state: str,
+    reason: str,
+    text: str,
+    error: str,
+) -> None:
+    endpoint.script(script if script.text is not None else replace(script, text=TEXT))
+    async with tab_of(li) as tab:
+        accepted = await tab.ask("数数")
+        await tab.finished(accepted.generation)
+        row = await judged(accepted.generation, [tab])
+    assert (row.state, row.reason, row.text) == (state, reason, text)
+    calls = await calls_of(accepted.generation)
+    assert [call[2] for call in calls][-1] == error
+    (by,) = await rows(ModelEndpoint.objects.all())
+    assert by.last_failure.startswith(error)
+    assert bool(by.last_failure) is bool(error)
+
+
+async def test_a_connection_that_breaks_before_an_answer_is_tried_once_more(
+    tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    endpoint.script(Script(cut=Cut(at=Moment.BEFORE_HEADERS)))
+    async with tab_of(li) as tab:
+        accepted = await tab.ask("数数")
+        await tab.finished(accepted.generation)
+        row = await judged(accepted.generation, [tab])
+    assert (row.state, row.reason, row.attempts) == ("failed", "upstream_reset", 2)
+    assert [(epoch, attempt) for epoch, attempt, *_ in await calls_of(accepted.generation)] == [(1, 1), (1, 2)]
+
+
+async def test_thoughts_alone_are_no_answer(tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint) -> None:
+    endpoint.script(Script(thinking="想一想想一想", text="说出来", cut=Cut(tokens=2), tokens_per_s=50))
+    async with tab_of(li) as tab:
+        accepted = await tab.ask("你好", thinking=True)
+        await tab.finished(accepted.generation)
+        row = await judged(accepted.generation, [tab])
+    assert (row.state, row.reason, row.text, row.thinking) == ("failed", "upstream_reset", "", "想一想想")
+
+
+@pytest.mark.parametrize(
+    "usage", [None, UsageForm.DUPLICATE, UsageForm.EVERY_CHUNK, UsageForm.WITH_FINISH, UsageForm.GROQ]
+)
+async def test_reported_tokens_are_taken_as_they_are_and_never_summed(
+    tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint, usage: UsageForm | None
+) -> None:
+    endpoint.script(Script(text="你好，李", usage=usage))
+    async with tab_of(li) as tab:
+        accepted = await tab.ask("你好吗")
+        seen = await tab.finished(accepted.generation)
+        row = await judged(accepted.generation, [tab])
+    assert seen.finished is not None
+    assert (row.token_source, seen.finished.usage.token_source) == ("reported", "reported")
+    assert endpoint.log()[0].body["stream_options"]["include_usage"] is True
+    assert row.output_tokens == seen.finished.usage.output_tokens == endpoint.log()[0].tokens_sent
+    assert row.input_tokens == seen.finished.usage.input_tokens
+    assert row.input_tokens is not None
+
+
+@pytest.mark.parametrize("usage", [UsageForm.MISSING, UsageForm.NULL, UsageForm.NOT_A_NUMBER])
+async def test_unreported_tokens_are_estimated_and_said_to_be(
+    tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint, usage: UsageForm
+) -> None:
+    endpoint.script(Script(text="你好，李", usage=usage))
+    async with tab_of(li) as tab:
+        accepted = await tab.ask("你好吗")
+        await tab.finished(accepted.generation)
+        row = await judged(accepted.generation, [tab])
+    assert row.token_source == "estimated"
+    assert (row.input_tokens or 0) > 0
+    assert (row.output_tokens or 0) > 0
+
+
+@pytest.mark.parametrize("usage", [UsageForm.NEGATIVE, UsageForm.HUGE])
+async def test_impossible_tokens_are_flagged_and_break_nothing(
+    tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint, usage: UsageForm
+) -> None:
+    endpoint.script(Script(text="你好，李", usage=usage))
+    async with tab_of(li) as tab:
+        accepted = await tab.ask("你好吗")
+        await tab.finished(accepted.generation)
+        row = await judged(accepted.generation, [tab])
+    (record,) = await rows(UsageRecord.objects.all())
+    assert record.tokens_flagged
+    assert row.state == "completed"
+    assert row.output_tokens is None or 0 <= row.output_tokens < 2**31
+
+
+@pytest.mark.parametrize(
+    "literal",
+    ['"\\u0000a"', '"\\ud800"', '"\\ud83d\\ude00"', '"\\ud83d"', '"\\udc00 x"', '"\u00e4\u00b8\u00ad"'],
+    ids=["NUL", "half a pair", "a pair", "half an emoji", "the other half", "UTF-8"],
+)
+async def test_what_no_database_can_hold_is_replaced_before_anybody_sees_it(
+    tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint, literal: str
+) -> None:
+    endpoint.script(Script(literals=('"a"', literal, '"b"')))
+    async with tab_of(li) as tab:
+        accepted = await tab.ask("你好")
+        await tab.finished(accepted.generation)
+        row = await judged(accepted.generation, [tab])
+    assert row.state == "completed"
+    assert (row.text[0], row.text[-1]) == ("a", "b")
+    assert "\0" not in row.text
+
+
+async def test_one_generation_is_one_fact_and_one_call(tab_of: OpenTab, li: User) -> None:
+    async with tab_of(li) as tab:
+        accepted = await tab.ask("你好", scenario="write")
+        await tab.finished(accepted.generation)
+        await judged(accepted.generation, [tab])
+    assert len(await rows(Generation.objects.all())) == 1
+    assert await calls_of(accepted.generation) == [(1, 1, "", "reported")]
