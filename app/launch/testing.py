@@ -19,6 +19,8 @@ from app.launch.layout import Layout
 
 PARTS = {"parallel": ("-n", "2", "-m", "not serial"), "serial": ("-n", "0", "-m", "serial")}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WITHOUT_A_DATABASE = ("tests/app/launch", "tests/app/demonstration", "tests/conversations/inference")
+"""What knows nothing of a database is not run again on another one."""
 NONE_COLLECTED = 5
 NOT_FOR_TESTS = (
     "DATABASE_URL",
@@ -58,8 +60,7 @@ def main(layout: Layout, arguments: Sequence[str]) -> int:
     environ = _environment(layout, browser)
     outcomes += _pytest(layout, "SQLite", environ, arguments)
     with _postgresql(layout) as url:
-        # run.py has no part in which database it is.
-        chosen = arguments or ["--ignore=tests/app/launch"]
+        chosen = arguments or [f"--ignore={folder}" for folder in WITHOUT_A_DATABASE]
         outcomes += _pytest(layout, "PostgreSQL", {**environ, "TEST_DATABASE_URL": url}, chosen)
     return _summarise(outcomes, time.monotonic() - started)
 

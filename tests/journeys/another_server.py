@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from conversations.models import Generation
     from conversations.protocol import Accepted
     from tests.tab import Tab
@@ -137,7 +139,8 @@ def stage(venv: Path | None, seed: int) -> Iterator[tuple[str, Path]]:
     port, their_port = WEB_PORTS  # the second is free: one web process is enough
     with contextlib.ExitStack() as ending:
         ending.callback(lambda: shutil.rmtree(FOLDER) if sys.exc_info()[0] is None else print(f"logs: {FOLDER}"))
-        python = other_python(venv or FOLDER / "venv")
+        python = other_python((venv or FOLDER / "venv").resolve())
+        print(f"{PACKAGES[0]}, random weights of seed {seed}")
         subprocess.run([python, __file__, "--write-models", FOLDER, "--seed", str(seed)], check=True)
         names = ("text", "bytes")
         models = [{"model": str(FOLDER / f"{name}.gguf"), "model_alias": name, "n_ctx": CONTEXT} for name in names]
@@ -173,12 +176,12 @@ async def converse(base_url: str, folder: Path) -> None:
         await told("regenerate", tab, await tab.accepted("regenerate", message=asked.message))
         await told("… shorter", tab, await tab.accepted("regenerate", message=asked.message, hint="shorter"))
 
-        state = ""
-        while state != "stopped":  # a short answer may be faster
+        for _ in range(5):
             stopped = await tab.ask("给我讲一个小故事", scenario="chat")
             await tab.shows(stopped.generation)
             await tab.say("stop", generation=stopped.generation)
-            state = (await told("stop", tab, stopped)).state
+            if (await told("stop", tab, stopped)).state == "stopped":
+                break  # else it ended by itself before it could be stopped
         await told("continue", tab, await tab.accepted("continue", generation=stopped.generation))
 
         await change_endpoint(max_output_tokens=24)
@@ -235,11 +238,15 @@ async def told(step: str, tab: "Tab", turn: "Accepted", *, expected: str = "") -
     assert expected in {"", outcome}, f"{step}: {outcome}"
     assert len(said) == row.attempts
     deltas = sum(isinstance(frame, Delta) and frame.generation == row.id for frame in tab.frames)
-    times = f"{row.first_token_ms or '-':>5} of{row.duration_ms:>6} ms"
-    tokens = f"{row.input_tokens or '-'} + {row.output_tokens or '-'} tokens ({row.token_source})"
+    times = f"{known(row.first_token_ms):>5} of{known(row.duration_ms):>6} ms"
+    tokens = f"{known(row.input_tokens)} + {known(row.output_tokens)} tokens ({row.token_source})"
     shown = f"{len(row.text):5} characters in {deltas:3} deltas"
     print(f"{step:12}{outcome:27}{shown},{times}, {tokens}, calls: {', '.join(said)}", flush=True)
     return row
+
+
+def known(number: int | None) -> str:
+    return "-" if number is None else str(number)
 
 
 async def told_title(tab: "Tab", turn: "Accepted") -> None:
@@ -257,19 +264,15 @@ async def told_title(tab: "Tab", turn: "Accepted") -> None:
 
 async def calls(**of: Any) -> list[tuple[str, int | None, int | None, str]]:
     """Error, tokens in and out, and where they are from, of each request to their server."""
-    from django.db.models import QuerySet
-
-    from conversations.database import in_database
+    from tests.database import rows
     from usage.models import UpstreamCall
 
-    query: QuerySet[UpstreamCall] = QuerySet(UpstreamCall).filter(**of).order_by("occurred_at", "attempt")
-    return await in_database(
-        lambda: list(query.values_list("error", "input_uncached", "output_visible", "token_source"))
-    )
+    query: QuerySet[Any] = UpstreamCall.objects.filter(**of).order_by("occurred_at", "attempt")
+    return [(call.error, call.input_uncached, call.output_visible, call.token_source) for call in await rows(query)]
 
 
 async def change_endpoint(**fields: Any) -> None:
-    """As an administrator would."""
+    """As an administrator does."""
     from conversations.database import in_database
     from conversations.models import ModelEndpoint
 
@@ -292,6 +295,7 @@ def main() -> None:
         write_models(options.write_models, options.seed)
         return
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    os.environ.pop("TEST_DATABASE_URL", None)  # this writes into the database itself: only into one of its own
     import_module("django").setup()
     with stage(options.venv, options.seed) as (base_url, folder):
         asyncio.run(converse(base_url, folder))
