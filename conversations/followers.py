@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from conversations import protocol
 from conversations.database import in_database
 from conversations.delta_log import DeltaLog
 from conversations.errors import ConversationError
+from conversations.live_answer import LiveAnswer
 from conversations.protocol import Delta, Finished, LogFrame, Queued, Snapshot, Started
 from conversations.replay import replay
 from conversations.rows import row_frames, still_active
@@ -53,10 +54,10 @@ class _Readers:
 
 
 class Followers:
-    def __init__(self, log: DeltaLog, local_frames: Callable[[UUID], list[LogFrame] | None]) -> None:
-        """``local_frames`` gives what this process itself holds of a generation it runs, None for any other."""
+    def __init__(self, log: DeltaLog, local: Mapping[UUID, LiveAnswer]) -> None:
+        """``local`` are the generations that this process runs itself."""
         self._log = log
-        self._local_frames = local_frames
+        self._local = local
         self._readers: dict[UUID, _Readers] = {}
         self._catch_ups: set[asyncio.Task[None]] = set()
 
@@ -141,25 +142,29 @@ class Followers:
     async def _caught_up(self, follower: Follower) -> None:
         """Read until nothing new came meanwhile. A hole that the row cannot fill yet is tried again by the sweep."""
         follower.again = True
-        while follower.again:
-            follower.again = False
-            for frame in await self._missed(follower):
-                follower.socket.offer(protocol.encode(frame))
-                if not isinstance(frame, Started):
-                    follower.cursor = frame.seq
-                if isinstance(frame, Finished):
-                    self.unfollow(follower.generation, follower.socket)
-                    return
-        follower.catching_up = False
+        try:
+            while follower.again:
+                follower.again = False
+                for frame in await self._missed(follower):
+                    follower.socket.offer(protocol.encode(frame))
+                    if not isinstance(frame, Started):
+                        follower.cursor = frame.seq
+                    if isinstance(frame, Finished):
+                        self.unfollow(follower.generation, follower.socket)
+                        return
+        except Exception:
+            logger.exception("a follower of %s could not catch up; the next entry tries again", follower.generation)
+        finally:
+            follower.catching_up = False
 
     async def _missed(self, follower: Follower) -> list[LogFrame]:
         frames = await self._log.read(follower.generation)
         missed = replay(follower.generation, frames, follower.cursor) if frames else None
         if missed is not None:
             return missed
-        if (local := self._local_frames(follower.generation)) is not None:
-            is_ahead = any(frame.seq < follower.cursor for frame in local if not isinstance(frame, Started))
-            return replay(follower.generation, local, 0 if is_ahead else follower.cursor) or []
+        if (answer := self._local.get(follower.generation)) is not None:
+            is_ahead = answer.seq < follower.cursor
+            return replay(follower.generation, answer.frames(), 0 if is_ahead else follower.cursor) or []
         try:
             from_row = await in_database(row_frames, follower.generation)
         except ConversationError:
@@ -173,7 +178,7 @@ class Followers:
             cursors = {
                 generation: readers.last_entry
                 for generation, readers in self._readers.items()
-                if self._local_frames(generation) is None
+                if generation not in self._local
             }
             if not cursors:
                 await asyncio.sleep(FEED_BLOCK_MS / 1000)
@@ -191,7 +196,7 @@ class Followers:
         while True:
             await asyncio.sleep(timing().renewal_s)
             deadline = time.monotonic() - timing().silence_s
-            silent = {g: r for g, r in self._readers.items() if r.heard_at < deadline and self._local_frames(g) is None}
+            silent = {g: r for g, r in self._readers.items() if r.heard_at < deadline and g not in self._local}
             if not silent:
                 continue
             with contextlib.suppress(ConversationError):

@@ -53,9 +53,9 @@ class Live:
         self._redis = Redis.from_url(redis_url, socket_timeout=5, socket_connect_timeout=2)
         self.log = DeltaLog(self._redis)
         self.admission = Admission(self._redis)
-        self.followers = Followers(self.log, self._local_frames)
         self.presence = Presence()
         self._answers: dict[UUID, LiveAnswer] = {}
+        self.followers = Followers(self.log, self._answers)
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._loops: list[asyncio.Task[None]] = []
         self._hints: set[asyncio.Task[None]] = set()
@@ -114,10 +114,6 @@ class Live:
         self._answers.pop(answer.generation, None)
         self._tasks.pop(answer.generation, None)
         self._dirty.pop(answer.generation, None)
-
-    def _local_frames(self, generation: UUID) -> list[LogFrame] | None:
-        answer = self._answers.get(generation)
-        return None if answer is None else answer.frames()
 
     def write(self, answer: LiveAnswer, text: str, thinking: str) -> None:
         """Called once per delta of the model; costs no await."""

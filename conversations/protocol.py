@@ -29,8 +29,8 @@ class ClientFrame(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class Send(ClientFrame, frozen=True, kw_only=True, tag="send"):
     id: UUID
     conversation: UUID
+    parent: UUID | None
     text: str
-    parent: UUID | None = None
     scenario: Slug | None = None
     model: Slug | None = None
     thinking: bool | None = None
@@ -57,7 +57,7 @@ class Stop(ClientFrame, frozen=True, kw_only=True, tag="stop"):
 
 class Follow(ClientFrame, frozen=True, kw_only=True, tag="follow"):
     generation: UUID
-    after: int = 0
+    after: int
 
 
 class Unfollow(ClientFrame, frozen=True, kw_only=True, tag="unfollow"):

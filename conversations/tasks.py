@@ -1,6 +1,7 @@
 """Slow work, done by Celery. A task is an address: ids in, one call, safe to repeat."""
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -34,7 +35,7 @@ def when_answered(events: list[GenerationFinished], **_: object) -> None:
             transaction.on_commit(partial(wake, title, str(event.turn.conversation)))
 
 
-@shared_task
+@shared_task(autoretry_for=(titles.EndpointBusy,), retry_backoff=2, max_retries=5)
 def title(conversation: str) -> None:
     titles.write_title(UUID(conversation))
 
@@ -42,7 +43,8 @@ def title(conversation: str) -> None:
 @shared_task
 def sweep_titles() -> None:
     for conversation in titles.overdue():
-        titles.write_title(conversation)
+        with suppress(titles.EndpointBusy):
+            titles.write_title(conversation)
 
 
 @shared_task

@@ -7,12 +7,15 @@ import asyncio
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from redis.asyncio import Redis
 
 from conversations import events
 from conversations.accounting import call_event
+from conversations.admission import Admission
 from conversations.events import CallPurpose
 from conversations.history import tell_tabs
 from conversations.ids import uuid7
@@ -20,9 +23,10 @@ from conversations.inference import client
 from conversations.inference.complete import complete
 from conversations.inference.errors import InferenceError
 from conversations.inference.types import Ask, CallEnded, PromptMessage
-from conversations.models import Conversation, Generation, Message, State
+from conversations.models import Conversation, Generation, Message, ModelEndpoint, State
 from conversations.prompt import endpoint_of
 from conversations.protocol import Changed
+from conversations.timing import timing
 
 MAX_TRIES = 3
 MAX_TITLE = 40
@@ -49,41 +53,18 @@ def overdue() -> list[UUID]:
     return list(due().filter(updated_at__lt=before).order_by("-updated_at").values_list("pk", flat=True)[:50])
 
 
+class EndpointBusy(Exception):
+    """Answers take all of the endpoint's slots. Nothing was tried."""
+
+
 def write_title(conversation_id: UUID) -> None:
     """Ask the model that answered. A failure leaves the first words; the sweep tries again, ``MAX_TRIES`` in all."""
-    if not due().filter(pk=conversation_id).update(title_tries=F("title_tries") + 1):
+    conversation = due().select_related("owner", "scenario").filter(pk=conversation_id).first()
+    answered_by = _answered_by(conversation_id)
+    if conversation is None or answered_by is None:
         return
-    conversation = Conversation.objects.select_related("owner", "scenario").get(pk=conversation_id)
-    question = conversation.messages.filter(role=Message.Role.USER).order_by("created_at", "id").first()
-    answer = (
-        conversation.generations.filter(state=State.COMPLETED)
-        .exclude(endpoint=None)
-        .select_related("endpoint__model")
-        .order_by("created_at")
-        .first()
-    )
-    if question is None or answer is None or answer.endpoint is None:
-        return
-    ask = Ask(
-        prompt=(
-            PromptMessage(role="system", content=INSTRUCTIONS[conversation.owner.locale]),
-            PromptMessage(role="user", content=question.text[:QUESTION_CHARACTERS]),
-        )
-    )
-    endpoint = endpoint_of(answer.endpoint)
     calls: list[CallEnded] = []
-
-    async def asked() -> str:
-        try:
-            text, _ = await complete(endpoint, ask, max_tokens=TITLE_TOKENS, timeout_s=20, on_call_ended=calls.append)
-            return text
-        finally:
-            await client.close()
-
-    try:
-        title = _clean(asyncio.run(asked()))
-    except InferenceError:
-        title = ""
+    title = _clean(asyncio.run(_asked(answered_by, _ask(conversation), calls)))
     told = [
         call_event(
             call,
@@ -97,11 +78,49 @@ def write_title(conversation_id: UUID) -> None:
     ]
     with transaction.atomic():
         events.upstream_call_ended.send(sender=Conversation, events=told)
+        Conversation.objects.filter(pk=conversation_id).update(title_tries=F("title_tries") + 1)
         named = bool(title) and conversation_still_unnamed(conversation_id).update(
             title=title, title_source=Conversation.TitleSource.MODEL
         )
     if named:
         tell_tabs(conversation.owner_id, Changed(conversation=conversation_id, title=title))
+
+
+def _answered_by(conversation_id: UUID) -> ModelEndpoint | None:
+    answers = Generation.objects.filter(conversation_id=conversation_id, state=State.COMPLETED).exclude(endpoint=None)
+    first = answers.select_related("endpoint__model").order_by("created_at").first()
+    return first.endpoint if first else None
+
+
+def _ask(conversation: Conversation) -> Ask:
+    questions = conversation.messages.filter(role=Message.Role.USER).order_by("created_at", "id")
+    return Ask(
+        prompt=(
+            PromptMessage(role="system", content=INSTRUCTIONS[conversation.owner.locale]),
+            PromptMessage(role="user", content=questions[0].text[:QUESTION_CHARACTERS]),
+        )
+    )
+
+
+async def _asked(row: ModelEndpoint, ask: Ask, calls: list[CallEnded]) -> str:
+    """The model's words, empty if it failed. A title takes a slot like an answer, and never waits for one."""
+    endpoint, work = endpoint_of(row), uuid7()
+    redis = Redis.from_url(settings.REDIS_URL)
+    admission = Admission(redis)
+    try:
+        if not await admission.take(work, endpoint, row.max_concurrency):
+            raise EndpointBusy
+        timeout_s = timing().slot_lease_s  # so that the slot need not be renewed
+        text, _ = await complete(
+            endpoint, ask, max_tokens=TITLE_TOKENS, timeout_s=timeout_s, on_call_ended=calls.append
+        )
+        return text
+    except InferenceError:
+        return ""
+    finally:
+        await admission.release(work)
+        await client.close()
+        await redis.aclose()
 
 
 def conversation_still_unnamed(conversation_id: UUID) -> QuerySet[Conversation]:

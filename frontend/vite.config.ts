@@ -22,6 +22,7 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     rolldownOptions: { input: "src/main.tsx" },
   },
+  worker: { format: "es" },
   server: {
     host: "127.0.0.1",
     port: 5173,

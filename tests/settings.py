@@ -3,8 +3,10 @@
 Every xdist worker has its own database, its own Valkey and its own web process, on ports chosen here.
 """
 
+import atexit
 import base64
 import os
+import shutil
 import socket
 import tempfile
 from pathlib import Path
@@ -18,6 +20,7 @@ def _free_port() -> int:
 
 
 FOLDER = Path(tempfile.mkdtemp(prefix="shiyong-tests-"))
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 VALKEY_PORT = _free_port()
 WEB_PORTS = (_free_port(), _free_port())
 DATABASE = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{FOLDER / 'base.sqlite3'}"

@@ -122,6 +122,8 @@ class Tab:
                 seen.seq, seen.finished = frame.seq, frame
 
     async def say(self, kind: str, **fields: Any) -> None:
+        if kind == "send":
+            fields.setdefault("parent", None)
         await self.raw(msgspec.json.encode({"type": kind, **fields}).decode())
 
     async def raw(self, text: str | bytes) -> None:

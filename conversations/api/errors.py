@@ -39,6 +39,8 @@ def render_error(error: Exception, context: dict[str, Any]) -> Response:
     if isinstance(error, exceptions.ValidationError):
         field = next(iter(error.detail)) if isinstance(error.detail, dict) else ""
         return _answer(status.HTTP_400_BAD_REQUEST, "invalid", {"field": str(field)})
+    if isinstance(error, RecursionError):
+        return _answer(status.HTTP_400_BAD_REQUEST, "invalid")  # JSON nested without end: no code of ours recurses
     if isinstance(error, exceptions.APIException):
         return _answer(error.status_code, "invalid")
     ref = secrets.token_hex(4)

@@ -21,7 +21,8 @@ const filesOf = (keys) => [...new Set([...keys].map((key) => manifest[key].file)
 const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);
 const first = closure(entry);
 const prose = [...closure("src/prose/Prose.tsx")].filter((key) => !first.has(key));
-const css = [...new Set(Object.values(manifest).flatMap((it) => it.css ?? []))];
+// The styles of what comes on demand (mathematics) come with it.
+const css = [...new Set([...first, ...prose].flatMap((key) => manifest[key].css ?? []))];
 
 const sizes = { entry: gz(filesOf(first)), prose: gz(filesOf(prose)), css: gz(css) };
 let over = false;

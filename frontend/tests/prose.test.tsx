@@ -5,7 +5,7 @@ import Prose from "../src/prose/Prose";
 
 const html = (text: string): HTMLElement => {
   const page = document.createElement("div");
-  flushSync(() => createRoot(page).render(<Prose text={text} />));
+  flushSync(() => createRoot(page).render(<Prose text={text} live={false} />));
   return page;
 };
 

@@ -13,10 +13,10 @@ from conversations.timing import MAX_TEXT
 
 ID = str(uuid7())
 VERSION_4 = "0b6f1c0a-8a53-4c5b-9c4e-0d1c5f2b7a11"
-SEND = {"type": "send", "id": ID, "conversation": str(uuid7()), "text": "你好"}
+SEND = {"type": "send", "id": ID, "conversation": str(uuid7()), "parent": None, "text": "你好"}
 REGENERATE = {"type": "regenerate", "id": ID, "message": str(uuid7())}
 CONTINUE = {"type": "continue", "id": ID, "generation": str(uuid7())}
-FOLLOW = {"type": "follow", "generation": str(uuid7())}
+FOLLOW = {"type": "follow", "generation": str(uuid7()), "after": 0}
 STOP = {"type": "stop", "generation": str(uuid7())}
 
 
@@ -32,21 +32,22 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("a type that is no text", {"type": 7}, "type"),
     ("an unknown field", {**SEND, "temperature": 2}, "temperature"),
     ("a field of another frame", {"type": "ping", "generation": ID}, "generation"),
-    ("no id", {"type": "send", "conversation": SEND["conversation"], "text": "你好"}, "id"),
+    ("no id", {**SEND, "id": None}, "id"),
     ("an id that is no UUID", {**SEND, "id": "seven"}, "id"),
     ("an id that is a number", {**SEND, "id": 7}, "id"),
     ("an id of another version", {**SEND, "id": VERSION_4}, "id"),
     ("an id of another version to regenerate", {**REGENERATE, "id": VERSION_4}, "id"),
     ("an id of another version to continue", {**CONTINUE, "id": VERSION_4}, "id"),
-    ("no conversation", {"type": "send", "id": ID, "text": "你好"}, "conversation"),
+    ("no conversation", {"type": "send", "id": ID, "parent": None, "text": "你好"}, "conversation"),
     ("a conversation of another version", {**SEND, "conversation": VERSION_4}, "conversation"),
     ("a conversation that is no UUID", {**SEND, "conversation": []}, "conversation"),
-    ("no text", {"type": "send", "id": ID, "conversation": SEND["conversation"]}, "text"),
+    ("no text", {"type": "send", "id": ID, "conversation": SEND["conversation"], "parent": None}, "text"),
     ("a text that is null", {**SEND, "text": None}, "text"),
     ("a text that is a list", {**SEND, "text": ["你好"]}, "text"),
     ("an empty text", {**SEND, "text": ""}, "text"),
     ("a text of nothing but white space", {**SEND, "text": " \n\u3000\t"}, "text"),
     ("a text with NUL", {**SEND, "text": "a\0b"}, "text"),
+    ("no parent", {"type": "send", "id": ID, "conversation": SEND["conversation"], "text": "你好"}, "parent"),
     ("a parent that is no UUID", {**SEND, "parent": "root"}, "parent"),
     ("a scenario that is a number", {**SEND, "scenario": 3}, "scenario"),
     ("a scenario that is no slug", {**SEND, "scenario": "chat\0"}, "scenario"),
@@ -65,6 +66,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("a generation that is no UUID", {**CONTINUE, "generation": True}, "generation"),
     ("no generation to stop", {"type": "stop"}, "generation"),
     ("a reason to stop", {**STOP, "reason": "bored"}, "reason"),
+    ("no place in the log", {"type": "follow", "generation": ID}, "after"),
     ("a negative place in the log", {**FOLLOW, "after": -1}, "after"),
     ("a fraction of a place in the log", {**FOLLOW, "after": 1.5}, "after"),
     ("a place in the log as text", {**FOLLOW, "after": "1"}, "after"),

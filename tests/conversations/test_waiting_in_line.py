@@ -129,7 +129,7 @@ async def test_who_waited_past_the_deadline_is_told_so_and_nobody_is_asked(
 
         def accepted_long_ago() -> turns.AcceptedTurn:
             """By a process that is gone: the wait is counted from the acceptance, whoever takes it over."""
-            request = Send(id=uuid7(), conversation=uuid7(), text="还在等")
+            request = Send(id=uuid7(), conversation=uuid7(), parent=None, text="还在等")
             then = timezone.now() - timedelta(seconds=Timing().queue_deadline_s)
             return turns.accept(li, request, now=then, process="gone")
 

@@ -184,7 +184,7 @@ async def abandoned(person: User, *, takeovers: int = 0, owner: str = "gone", le
     """An accepted turn that no process runs, as a process leaves it that dies before its first step."""
 
     def accept() -> UUID:
-        request = Send(id=uuid7(), conversation=uuid7(), text="你好")
+        request = Send(id=uuid7(), conversation=uuid7(), parent=None, text="你好")
         generation = turns.accept(person, request, now=timezone.now(), process=owner).frame.generation
         Generation.objects.filter(pk=generation).update(
             takeovers=takeovers, lease_until=timezone.now() + timedelta(seconds=leased_s)

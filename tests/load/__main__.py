@@ -124,9 +124,13 @@ def _print(rounds: list[Round], short: list[Round], used: Memory | None) -> None
         print(report.short_table(report.summary(short)[0]), end="\n\n")
     if used:
         print(report.memory_table(used), end="\n\n")
-    for one in [*rounds, *short]:
-        for doubt in report.doubts(one):
-            print(f"warning: {one.target}, {one.streams} streams: {doubt}")
+    every = [*rounds, *short]
+    if doubtful := [one for one in every if report.doubts(one)]:
+        worst = max(doubtful, key=lambda one: one.foreign + one.load_core)
+        print(
+            f"warning: {len(doubtful)} of {len(every)} rounds were disturbed; the worst ({worst.target}, "
+            f"{worst.streams} streams): {'; '.join(report.doubts(worst))}"
+        )
 
 
 def _write(file: Path, head: dict[str, Any], rounds: list[Round], short: list[Round], used: Memory | None) -> None:

@@ -41,7 +41,8 @@ class ProductAnswer:
     """By docs/protocol.md, strictly: a delta that does not follow on what is there is a fault."""
 
     def __init__(self, nonce: str, tokens: int) -> None:
-        send = {"type": "send", "id": uuid7(), "conversation": uuid7(), "text": _question(nonce, tokens)}
+        conversation = {"conversation": uuid7(), "parent": None}
+        send = {"type": "send", "id": uuid7(), **conversation, "text": _question(nonce, tokens)}
         self.request = msgspec.json.encode(send)
         self.text = ""
         self.is_over = False

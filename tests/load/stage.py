@@ -75,7 +75,8 @@ def built(database: Database, *, people: int) -> Iterator[Stage]:
         )
         url = f"sqlite:///{folder / 'load.sqlite3'}"
         if database == "postgres":
-            url = stack.enter_context(postgresql.running(HERE))
+            cluster = stack.enter_context(postgresql.running(HERE))
+            url = cluster.rpartition("/")[0] + "/postgres"  # the database that is there from the start
         environ = _environ(web_port, url, valkey.url(port=valkey_port, password=password), endpoint.base_url)
         sessions = _prepared(folder, environ, people)
         beside = {"generator": os.getpid(), "endpoint": endpoint.pid, "valkey": cache.pid}

@@ -13,7 +13,8 @@ from usage import recording
 
 LI = UUID("0190a000-0000-7000-8000-000000000001")
 WANG = UUID("0190a000-0000-7000-8000-000000000002")
-ZHAO = UUID("0190a000-0000-7000-8000-000000000042")
+ZHAO = UUID("0190a000-0000-7000-8000-000000000041")
+"""Shares a lane with li: 0x41 is 1 mod 64."""
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 """12:00 in Shanghai on a Friday."""

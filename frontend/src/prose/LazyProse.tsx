@@ -9,10 +9,10 @@ export const preloadProse = (): void => {
   idle(() => void load());
 };
 
-export function LazyProse({ text }: { text: string }) {
+export function LazyProse({ text, live }: { text: string; live: boolean }) {
   return (
     <Suspense fallback={<div className="md plain">{text}</div>}>
-      <Prose text={text} />
+      <Prose text={text} live={live} />
     </Suspense>
   );
 }

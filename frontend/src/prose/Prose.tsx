@@ -1,15 +1,24 @@
-/** The only importer of Streamdown, and the only place where an answer's Markdown becomes elements. */
+/** Where Streamdown is set up, and the only place where an answer's Markdown becomes elements. */
 import { cjk } from "@streamdown/cjk";
+import type { ComponentProps, ReactNode } from "react";
+import remarkMath from "remark-math";
 import { type Components, defaultRehypePlugins, defaultRemarkPlugins, Streamdown } from "streamdown";
-import { Code } from "./Code";
+import { Code } from "./code/Code";
 import { Heading, HeadingBase, headingBase } from "./Heading";
 import { htmlAsText } from "./html_as_text";
 import { ImageChip } from "./ImageChip";
+import { dollars } from "./math/delimiters";
+import { Formula, Live } from "./math/Formula";
+import { formulas } from "./math/formulas";
 import { SafeLink } from "./SafeLink";
 import { Table } from "./Table";
 
-const remarkPlugins = [...Object.values(defaultRemarkPlugins), htmlAsText];
-const rehypePlugins = [defaultRehypePlugins.sanitize, defaultRehypePlugins.harden].filter(
+const remarkPlugins: ComponentProps<typeof Streamdown>["remarkPlugins"] = [
+  ...Object.values(defaultRemarkPlugins),
+  [remarkMath, { singleDollarTextMath: false }],
+  htmlAsText,
+];
+const rehypePlugins = [defaultRehypePlugins.sanitize, defaultRehypePlugins.harden, formulas].filter(
   (it) => it !== undefined,
 );
 
@@ -38,6 +47,8 @@ const components: Components = {
   img: ({ src, alt }) => <ImageChip src={typeof src === "string" ? src : ""} alt={alt ?? ""} />,
   code: ({ className, children }) => <Code className={className}>{children}</Code>,
   inlineCode: ({ children }) => <code translate="no">{children}</code>,
+  "formula-inline": ({ children }) => <Formula display={false}>{children as ReactNode}</Formula>,
+  "formula-block": ({ children }) => <Formula display>{children as ReactNode}</Formula>,
   table: ({ children }) => <Table>{children}</Table>,
   thead: ({ children }) => <thead>{children}</thead>,
   tbody: ({ children }) => <tbody>{children}</tbody>,
@@ -54,24 +65,27 @@ const plugins = { cjk };
 const linkSafety = { enabled: false };
 
 /** `mode` and keys never change between streaming and settled: a settled answer is not parsed again. */
-export default function Prose({ text }: { text: string }) {
+export default function Prose({ text, live }: { text: string; live: boolean }) {
   return (
     <HeadingBase value={headingBase(text)}>
-      <Streamdown
-        className="md"
-        mode="streaming"
-        plugins={plugins}
-        linkSafety={linkSafety}
-        controls={false}
-        lineNumbers={false}
-        codeBlockMaxHeight={0}
-        tableMaxHeight={0}
-        components={components}
-        remarkPlugins={remarkPlugins}
-        rehypePlugins={rehypePlugins}
-      >
-        {text}
-      </Streamdown>
+      <Live value={live}>
+        <Streamdown
+          className="md"
+          mode="streaming"
+          isAnimating={live}
+          plugins={plugins}
+          linkSafety={linkSafety}
+          controls={false}
+          lineNumbers={false}
+          codeBlockMaxHeight={0}
+          tableMaxHeight={0}
+          components={components}
+          remarkPlugins={remarkPlugins}
+          rehypePlugins={rehypePlugins}
+        >
+          {dollars(text, { live })}
+        </Streamdown>
+      </Live>
     </HeadingBase>
   );
 }

@@ -63,7 +63,7 @@ export function Answer({
       <WaitLine phase={phase} generation={last} started={text !== "" || thinking !== ""} />
       {shown && (
         <div className="prose" lang={languageOf(text)} data-live={!settled || undefined}>
-          <LazyProse text={shown} />
+          <LazyProse text={shown} live={!settled} />
         </div>
       )}
       {settled && (

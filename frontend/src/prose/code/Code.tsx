@@ -1,19 +1,18 @@
-import { isValidElement, type ReactNode, useState } from "react";
-import { useT } from "../i18n";
-import { CopyButton } from "../ui/CopyButton";
-import { IconButton } from "../ui/IconButton";
-
-function textOf(node: ReactNode): string {
-  if (typeof node === "string" || typeof node === "number") return String(node);
-  if (Array.isArray(node)) return node.map(textOf).join("");
-  return isValidElement<{ children?: ReactNode }>(node) ? textOf(node.props.children) : "";
-}
+import { type ReactNode, useState } from "react";
+import { useIsCodeFenceIncomplete } from "streamdown";
+import { useT } from "../../i18n";
+import { CopyButton } from "../../ui/CopyButton";
+import { IconButton } from "../../ui/IconButton";
+import { textOf } from "../textOf";
+import { Coloured } from "./Coloured";
+import { useColours } from "./useColours";
 
 export function Code({ className, children }: { className?: string; children?: ReactNode }) {
   const t = useT();
   const [wraps, setWraps] = useState(false);
   const language = /language-([^\s]+)/.exec(className ?? "")?.[1] ?? "";
   const code = textOf(children).replace(/\n$/, "");
+  const coloured = useColours(code, language, useIsCodeFenceIncomplete());
   return (
     <div className="code" data-wrap={wraps || undefined} translate="no">
       <header>
@@ -30,7 +29,10 @@ export function Code({ className, children }: { className?: string; children?: R
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
       {/* biome-ignore lint/a11y/useSemanticElements: a <section> inside would not be the element that scrolls */}
       <pre tabIndex={0} role="region" aria-label={t.prose.code(language || "text")}>
-        <code>{code}</code>
+        <code>
+          {coloured && <Coloured lines={coloured.lines} />}
+          {coloured ? code.slice(coloured.code.length) : code}
+        </code>
       </pre>
     </div>
   );

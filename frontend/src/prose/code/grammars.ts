@@ -1,0 +1,46 @@
+/** Only the worker imports this: each grammar is a chunk of its own, fetched with the first code that needs it. */
+import type { LanguageRegistration } from "@shikijs/core";
+import type { LanguageName } from "./languages";
+
+type Grammar = () => Promise<{ default: LanguageRegistration[] }>;
+
+export const GRAMMARS: Record<LanguageName, Grammar> = {
+  bash: () => import("@shikijs/langs/bash"),
+  c: () => import("@shikijs/langs/c"),
+  cpp: () => import("@shikijs/langs/cpp"),
+  csharp: () => import("@shikijs/langs/csharp"),
+  css: () => import("@shikijs/langs/css"),
+  dart: () => import("@shikijs/langs/dart"),
+  diff: () => import("@shikijs/langs/diff"),
+  docker: () => import("@shikijs/langs/docker"),
+  go: () => import("@shikijs/langs/go"),
+  html: () => import("@shikijs/langs/html"),
+  ini: () => import("@shikijs/langs/ini"),
+  java: () => import("@shikijs/langs/java"),
+  javascript: () => import("@shikijs/langs/javascript"),
+  json: () => import("@shikijs/langs/json"),
+  jsx: () => import("@shikijs/langs/jsx"),
+  kotlin: () => import("@shikijs/langs/kotlin"),
+  latex: () => import("@shikijs/langs/latex"),
+  lua: () => import("@shikijs/langs/lua"),
+  make: () => import("@shikijs/langs/make"),
+  markdown: () => import("@shikijs/langs/markdown"),
+  matlab: () => import("@shikijs/langs/matlab"),
+  nginx: () => import("@shikijs/langs/nginx"),
+  php: () => import("@shikijs/langs/php"),
+  powershell: () => import("@shikijs/langs/powershell"),
+  python: () => import("@shikijs/langs/python"),
+  r: () => import("@shikijs/langs/r"),
+  ruby: () => import("@shikijs/langs/ruby"),
+  rust: () => import("@shikijs/langs/rust"),
+  scala: () => import("@shikijs/langs/scala"),
+  sql: () => import("@shikijs/langs/sql"),
+  swift: () => import("@shikijs/langs/swift"),
+  toml: () => import("@shikijs/langs/toml"),
+  tsx: () => import("@shikijs/langs/tsx"),
+  typescript: () => import("@shikijs/langs/typescript"),
+  vb: () => import("@shikijs/langs/vb"),
+  vue: () => import("@shikijs/langs/vue"),
+  xml: () => import("@shikijs/langs/xml"),
+  yaml: () => import("@shikijs/langs/yaml"),
+};

@@ -1,0 +1,201 @@
+"""What a person finds of what was said: listed, searched, opened, renamed, deleted. Only their own."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from app.accounts.models import User
+from conversations import tasks
+from conversations.ids import uuid7
+from conversations.models import Conversation, Generation, Message
+from tests.conversations.transcripts import a_conversation
+from tests.processes import Process
+from usage.models import UsageRecord
+
+AtMost = Callable[[int], AbstractContextManager[object]]
+
+
+@pytest.fixture
+def browser(valkey: Process, li: User) -> Client:
+    """Li's, signed in."""
+    client = Client()
+    client.force_login(li)
+    return client
+
+
+def titles(answer: dict[str, Any]) -> list[str]:
+    return [found["title"] for found in answer["results"]]
+
+
+# --- the list ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_newest_activity_comes_first_forty_at_a_time_each_once(browser: Client, li: User) -> None:
+    made = [a_conversation(li, f"第 {number} 个") for number in range(95)]
+    url, pages = "/api/conversations/", []
+    while url:
+        answer = browser.get(url).json()
+        pages.append(titles(answer))
+        url = answer["next"]
+    assert [len(page) for page in pages] == [40, 40, 15]
+    assert sum(pages, []) == [conversation.title for conversation in reversed(made)]
+
+
+def test_a_page_of_the_list_takes_few_queries(
+    browser: Client, li: User, django_assert_max_num_queries: AtMost
+) -> None:
+    for number in range(45):
+        a_conversation(li, f"第 {number} 个")
+    with django_assert_max_num_queries(5):
+        browser.get("/api/conversations/")
+
+
+def test_a_running_answer_is_named_in_the_list(browser: Client, li: User) -> None:
+    conversation = a_conversation(li, "还在写")
+    a_conversation(li, "写完了")
+    generation = Generation.objects.get(conversation=conversation)
+    Generation.objects.filter(pk=generation.pk).update(state="streaming")
+    found = {each["title"]: each["active"] for each in browser.get("/api/conversations/").json()["results"]}
+    assert found == {"还在写": str(generation.pk), "写完了": None}
+
+
+def test_a_search_looks_into_titles_and_takes_every_character_literally(browser: Client, li: User) -> None:
+    for title in ("西安三日游", "Xi'an by train", "100% 棉", "下_划线", "下午茶"):
+        a_conversation(li, title)
+    found = {q: titles(browser.get("/api/conversations/", {"q": q}).json()) for q in ("三日", "XI'AN", "%", "_", "没有")}
+    assert found == {"三日": ["西安三日游"], "XI'AN": ["Xi'an by train"], "%": ["100% 棉"], "_": ["下_划线"], "没有": []}
+
+
+def test_what_belongs_to_others_or_was_deleted_or_is_temporary_is_not_listed(
+    browser: Client, li: User, wang: User
+) -> None:
+    a_conversation(wang, "王的")
+    a_conversation(li, "删掉了")
+    Conversation.objects.filter(title="删掉了").update(deleted_at=timezone.now())
+    temporary = a_conversation(li, "临时")
+    Conversation.objects.filter(pk=temporary.pk).update(is_temporary=True)
+    a_conversation(li, "留着")
+    assert titles(browser.get("/api/conversations/").json()) == ["留着"]
+    assert titles(browser.get("/api/conversations/", {"q": "王"}).json()) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [({"cursor": "nonsense"}, 404), ({"q": "a\0b"}, 400), ({"owner": "2"}, 200), ({"ordering": "title"}, 200)],
+)
+def test_a_strange_query_harms_nothing(browser: Client, li: User, query: dict[str, str], status: int) -> None:
+    a_conversation(li, "一")
+    answer = browser.get("/api/conversations/", query)
+    assert answer.status_code == status
+    assert status == 200 or set(answer.json()) == {"code", "params"}
+
+
+# --- one conversation -------------------------------------------------------------------------------------------------
+
+
+def test_a_conversation_of_a_thousand_messages_opens_in_six_queries(
+    browser: Client, li: User, django_assert_max_num_queries: AtMost
+) -> None:
+    conversation = a_conversation(li, "很长", turns=500)
+    with django_assert_max_num_queries(6):
+        opened = browser.get(f"/api/conversations/{conversation.pk}/").json()
+    messages = opened["messages"]
+    assert len(messages) == 1000
+    assert [message["role"] for message in messages[:4]] == ["user", "assistant", "user", "assistant"]
+    assert messages[-1]["text"] == "答 499"
+    assert [message["parent"] for message in messages[1:]] == [message["id"] for message in messages[:-1]]
+
+
+def test_an_answer_is_its_generations_in_order_and_each_says_where_it_stands(browser: Client, li: User) -> None:
+    conversation = a_conversation(li, text="前半句")
+    first = Generation.objects.get(conversation=conversation)
+    later = Generation.objects.get(pk=first.pk)
+    later.pk, later.request_id, later.kind, later.state = uuid7(), uuid7(), "continue", "streaming"
+    later.created_at, later.text, later.seq = first.created_at + timedelta(seconds=1), "，后半句", 7
+    later.save(force_insert=True)
+    question, answer = browser.get(f"/api/conversations/{conversation.pk}/").json()["messages"]
+    assert (question["text"], question["generations"]) == ("问 0", [])
+    assert answer["text"] == "前半句 0，后半句"
+    assert [(g["kind"], g["state"], g["seq"], g["text"]) for g in answer["generations"]] == [
+        ("send", "completed", 2, "前半句 0"),
+        ("continue", "streaming", 7, "，后半句"),
+    ]
+    assert set(answer["generations"][0]["usage"]) == {
+        "input_tokens", "output_tokens", "reasoning_tokens", "token_source"
+    }  # fmt: skip
+
+
+# --- renaming ---------------------------------------------------------------------------------------------------------
+
+
+def rename(browser: Client, conversation: Conversation, title: object) -> Any:
+    return browser.patch(f"/api/conversations/{conversation.pk}/", {"title": title}, content_type="application/json")
+
+
+def test_a_title_of_ones_own_is_kept_and_does_not_count_as_activity(browser: Client, li: User) -> None:
+    conversation = a_conversation(li, "旧名")
+    answer = rename(browser, conversation, "新名")
+    assert (answer.status_code, answer.json()["title"]) == (200, "新名")
+    assert "messages" not in answer.json()
+    after = Conversation.objects.get(pk=conversation.pk)
+    assert (after.title, after.title_source, after.updated_at) == ("新名", "owner", conversation.updated_at)
+
+
+@pytest.mark.parametrize("title", ["", "   ", "长" * 121, "a\0b", None, [], {"a": 1}])
+def test_what_is_no_title_is_refused_by_name(browser: Client, li: User, title: object) -> None:
+    conversation = a_conversation(li, "旧名")
+    answer = rename(browser, conversation, title)
+    assert (answer.status_code, answer.json()) == (400, {"code": "invalid", "params": {"field": "title"}})
+    assert Conversation.objects.get(pk=conversation.pk).title == "旧名"
+
+
+def test_half_a_surrogate_pair_is_no_title(browser: Client, li: User) -> None:
+    conversation = a_conversation(li, "旧名")
+    answer = browser.patch(
+        f"/api/conversations/{conversation.pk}/", '{"title":"\\ud800"}', content_type="application/json"
+    )
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+
+
+def test_nothing_but_the_title_can_be_changed(browser: Client, li: User, wang: User) -> None:
+    conversation = a_conversation(li, "旧名")
+    before = Conversation.objects.filter(pk=conversation.pk).values()[0]
+    everything: dict[str, Any] = {name: "2000-01-01T00:00:00Z" for name in before if name.endswith("_at")}
+    everything |= {"id": str(uuid7()), "owner": wang.pk, "owner_id": wang.pk, "scenario": "chat", "is_temporary": True}
+    everything |= {"title_source": "model", "title_tries": 9, "active": str(uuid7()), "messages": []}
+    answer = browser.patch(f"/api/conversations/{conversation.pk}/", everything, content_type="application/json")
+    assert answer.status_code == 200
+    assert Conversation.objects.filter(pk=conversation.pk).values()[0] == before
+
+
+# --- deleting ---------------------------------------------------------------------------------------------------------
+
+
+def test_deleted_is_gone_at_once(browser: Client, li: User) -> None:
+    conversation = a_conversation(li, "删我")
+    address = f"/api/conversations/{conversation.pk}/"
+    assert browser.delete(address).status_code == 204
+    assert titles(browser.get("/api/conversations/").json()) == []
+    for answer in (browser.get(address), browser.delete(address), rename(browser, conversation, "回来")):
+        assert (answer.status_code, answer.json()) == (404, {"code": "not_found", "params": {}})
+
+
+def test_the_text_is_purged_when_no_undo_can_bring_it_back_and_facts_stay(
+    browser: Client, li: User, settings: Any
+) -> None:
+    old, fresh, kept = (a_conversation(li, title, turns=600 if title == "早" else 1) for title in ("早", "刚", "留"))
+    now = timezone.now()
+    Conversation.objects.filter(pk=old.pk).update(deleted_at=now - timedelta(seconds=settings.UNDO_S + 1))
+    Conversation.objects.filter(pk=fresh.pk).update(deleted_at=now - timedelta(seconds=settings.UNDO_S - 60))
+    facts = UsageRecord.objects.count()
+    tasks.purge_deleted()
+    tasks.purge_deleted()
+    assert set(Conversation.objects.all()) == {fresh, kept}
+    assert not Message.objects.filter(conversation_id=old.pk).exists()
+    assert not Generation.objects.filter(conversation_id=old.pk).exists()
+    assert UsageRecord.objects.count() == facts
