@@ -1,6 +1,7 @@
 """The front door: HTTP, sockets, and the life of the process (``uvicorn app.asgi:application``)."""
 
 import os
+import sys
 import warnings
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -20,7 +21,7 @@ from channels.security.websocket import OriginValidator
 from django.conf import settings
 from django.urls import path
 
-from conversations import assistant
+from conversations import assistant, database
 from conversations.consumers import ChatConsumer
 from conversations.inference import client
 from conversations.live import Live
@@ -46,6 +47,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     await receive()
+    # A database thread holds the interpreter for up to 5 ms by default, and every word waits; measured in tests/load.
+    sys.setswitchinterval(0.0005)
     live = Live(take_over=assistant.take_over, redis_url=settings.REDIS_URL)
     await live.start()
     scope["state"]["live"] = live
@@ -53,4 +56,5 @@ async def _lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     await receive()
     await live.stop()
     await client.close()
+    database.close()
     await send({"type": "lifespan.shutdown.complete"})

@@ -10,6 +10,7 @@ from django.test import Client
 
 from app.accounts.models import User
 from app.seed.sowing import sow
+from conversations import database
 from conversations.models import Generation, ModelEndpoint
 from tests import processes
 from tests.endpoint import DemonstrationEndpoint
@@ -27,6 +28,13 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     if CI and report.skipped:
         report.outcome = "failed"
     return report
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """This process's own connections to the test database are gone before it is dropped."""
+    yield
+    database.close()
 
 
 @pytest.fixture(scope="session")

@@ -99,6 +99,13 @@ def test_currencies_are_never_added_and_no_price_is_not_free() -> None:
     assert (measures.calls, measures.unpriced_calls) == (4, 1)
 
 
+def test_parts_of_a_unit_carry_over_within_a_window_and_across_windows() -> None:
+    part = Cost(pico=700_000_000_000, currency="CNY")
+    turns = [cast.turn(str(n), at=NOON + timedelta(minutes=minutes)) for n, minutes in enumerate((0, 1, 20, 40))]
+    cast.talk(*(cast.ending(turn, calls=[cast.call(turn, cost=part)]) for turn in turns))
+    assert report().total.measures.cost == {"CNY": 2_800_000_000_000}
+
+
 def test_internal_people_are_left_out_but_their_cost_is_cost() -> None:
     cast.talk(cast.ending(cast.turn("1", who=LI)), cast.ending(cast.turn("2", who=WANG, is_internal=True)))
     usual, whole = report().total.measures, report(include_internal=True).total.measures

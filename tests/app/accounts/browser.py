@@ -1,11 +1,12 @@
 """A browser without a screen: cookies, the Origin of its page and the CSRF token, as frontend/src/api/client.ts does it."""
 
 import json
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
-from http.cookiejar import Cookie, CookieJar
+from http.cookies import Morsel
 from typing import Any
+
+from django.conf import settings
+from django.test import Client
 
 SESSION = "/_allauth/browser/v1/auth/session"
 LOGIN = "/_allauth/browser/v1/auth/login"
@@ -24,30 +25,23 @@ class Answer:
 
 
 class Browser:
-    def __init__(self, web: str, *, language: str = "zh-CN,zh;q=0.9") -> None:
-        self._web = web
-        self._language = language
-        self.cookies = CookieJar()
-        self._opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self.cookies)
-        )
+    def __init__(self, *, language: str = "zh-CN,zh;q=0.9") -> None:
+        self._client = Client(enforce_csrf_checks=True)
+        self._headers = {"Accept": "application/json", "Origin": settings.PUBLIC_ORIGINS[0]}
+        self._headers["Host"] = settings.PUBLIC_ORIGINS[0].split("://")[1]
+        if language:
+            self._headers["Accept-Language"] = language
 
     def get(self, path: str) -> Answer:
         return self.send("GET", path)
 
     def send(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> Answer:
-        headers = {"Accept": "application/json", "Accept-Language": self._language, "Origin": self._web}
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        if token is not None:
-            headers["X-CSRFToken"] = token
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self._web + path, data=data, headers=headers, method=method)
-        try:
-            with self._opener.open(request, timeout=10) as response:
-                return Answer(response.status, _json(response.read()))
-        except urllib.error.HTTPError as error:
-            return Answer(error.code, _json(error.read()))
+        headers = self._headers if token is None else {**self._headers, "X-CSRFToken": token}
+        answer = self._client.generic(
+            method, path, "" if body is None else json.dumps(body), content_type="application/json", headers=headers
+        )
+        is_json = answer.headers.get("Content-Type", "").startswith("application/json")
+        return Answer(answer.status_code, answer.json() if is_json else {})
 
     def me(self) -> Any:
         return self.get("/api/me/").body
@@ -59,12 +53,9 @@ class Browser:
     def sign_out(self) -> Answer:
         return self.send("DELETE", SESSION, token=self.me()["csrf"])
 
-    def cookie(self, name: str) -> Cookie:
-        return next(cookie for cookie in self.cookies if cookie.name == name)
+    def cookie(self, name: str) -> "Morsel[str]":
+        return self._client.cookies[name]
 
-
-def _json(content: bytes) -> Any:
-    try:
-        return json.loads(content) if content else {}
-    except ValueError:
-        return {}
+    def uses(self, session: str) -> None:
+        """A session's key from elsewhere."""
+        self._client.cookies["sessionid"] = session

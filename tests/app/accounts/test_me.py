@@ -47,8 +47,9 @@ def test_what_is_no_name_or_language_is_refused_by_name(browser: Client, fields:
 
 def test_nothing_else_of_a_person_can_be_changed(browser: Client, li: User) -> None:
     before = User.objects.filter(pk=li.pk).values()[0]
-    fields = {name: "2" for name in before if name not in {"name", "locale"}}
-    assert change(browser, **fields, is_staff=True, is_superuser=True, groups=[1], user_permissions=[1]).status_code == 200
+    fields: dict[str, Any] = {name: "2" for name in before if name not in {"name", "locale"}}
+    fields |= {"is_staff": True, "is_superuser": True, "groups": [1], "user_permissions": [1]}
+    assert change(browser, **fields).status_code == 200
     assert User.objects.filter(pk=li.pk).values()[0] == before
     assert not li.groups.exists()
 
