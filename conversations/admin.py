@@ -66,6 +66,12 @@ class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
         model = ModelEndpoint
         fields = "__all__"
 
+    def clean_base_url(self) -> str:
+        address: str = self.cleaned_data["base_url"]
+        if not address.startswith(("http://", "https://")):
+            raise forms.ValidationError(_("An endpoint speaks HTTP: the address begins with https:// or http://."))
+        return address
+
     def save(self, commit: bool = True) -> ModelEndpoint:
         if self.cleaned_data["forget_api_key"]:
             self.instance.api_key = ""
@@ -168,6 +174,10 @@ class GenerationAdmin(ModelAdmin):  # type: ignore[misc]
         "reasoning_tokens",
         "token_source",
     )
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Only the filters that are shown: by its address a page could else be filtered by any field, the text too."""
+        return lookup.split("__")[0] in self.list_filter
 
     def get_fields(self, request: HttpRequest, obj: DjangoModel | None = None) -> tuple[str, ...]:
         if request.user.has_perm("conversations.read_text"):

@@ -1,3 +1,5 @@
+from auditlog.admin import LogEntryAdmin
+from auditlog.models import LogEntry
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -9,6 +11,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from app.accounts.models import User
 
 admin.site.unregister(Group)
+admin.site.unregister(LogEntry)
 
 
 @admin.register(User)
@@ -35,3 +38,10 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg,misc]  # 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
     pass
+
+
+@admin.register(LogEntry)
+class AuditLogAdmin(LogEntryAdmin, ModelAdmin):  # type: ignore[misc]  # auditlog is not typed
+    """auditlog's own searches by first and last names, which our people do not have."""
+
+    search_fields = ("object_repr", "changes", "actor__email")

@@ -52,6 +52,8 @@ def staff(email: str, *permissions: str) -> Client:
 def pages(model: type[DjangoModel]) -> Iterator[str]:
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     yield reverse(f"{name}_changelist")
+    if not model._meta.managed:
+        return  # a page of its own, without a table
     yield reverse(f"{name}_changelist") + "?q=anything"
     if (row := model._default_manager.first()) is not None:
         yield reverse(f"{name}_change", args=[row.pk])
@@ -167,14 +169,12 @@ def test_words_cannot_be_found_by_searching(root: Client) -> None:
     assert str(Generation.objects.get().pk) not in html
 
 
-@pytest.mark.parametrize("query", ["text__startswith=一", "message__text__contains=问", "owner__email=root@example.com"])
+@pytest.mark.parametrize("query", ["text__startswith=一", "thinking__contains=想", "message__text__contains=问", "owner__email=root@example.com"])
 def test_words_cannot_be_guessed_by_filtering(root: Client, query: str) -> None:
     """Django's admin filters by any field that a query names, unless it forbids the look-up."""
     zhou = staff("zhou@example.com", "conversations.view_generation")
-    answer = zhou.get(reverse("admin:conversations_generation_changelist") + f"?{query}", follow=True)
-    hit = str(Generation.objects.get().pk) in answer.content.decode()
-    miss = zhou.get(reverse("admin:conversations_generation_changelist") + f"?{query}x", follow=True)
-    assert hit == (str(Generation.objects.get().pk) in miss.content.decode())
+    assert zhou.get(reverse("admin:conversations_generation_changelist") + f"?{query}").status_code == 400
+    assert zhou.get(reverse("admin:conversations_generation_changelist") + "?state__exact=failed").status_code == 200
 
 
 def test_hostile_words_are_only_words(root: Client) -> None:

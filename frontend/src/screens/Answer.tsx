@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { catalogQuery } from "../api/queries";
 import { continueAnswer, regenerate } from "../ask";
 import { inLocale, useLocale, useT } from "../i18n";
 import { LazyProse } from "../prose/LazyProse";
+import { escaped, richText } from "../prose/rich";
 import { usePaced } from "../prose/usePaced";
 import { type AnswerMessage, type AnswerView, isLive, type Row } from "../thread";
 import { CopyButton } from "../ui/CopyButton";
@@ -47,6 +49,7 @@ export function Answer({
   const live = isLive(phase);
   const shown = usePaced(text, { live, frozen: phase === "stopping" });
   const settled = !live && shown.length === text.length;
+  const prose = useRef<HTMLDivElement>(null);
   useAnswerNews(view, isLast);
 
   const again = (hint?: "shorter" | "longer", think = choices.thinking): void => {
@@ -62,7 +65,7 @@ export function Answer({
       {thinking && <Reasoning generation={last.id} text={thinking} live={phase === "thinking"} />}
       <WaitLine phase={phase} generation={last} started={text !== "" || thinking !== ""} />
       {shown && (
-        <div className="prose" lang={languageOf(text)} data-live={!settled || undefined}>
+        <div ref={prose} className="prose" lang={languageOf(text)} data-live={!settled || undefined}>
           <LazyProse text={shown} live={!settled} />
         </div>
       )}
@@ -80,7 +83,14 @@ export function Answer({
       )}
       <fieldset className="quiet mt-1" aria-label={t.actions.group}>
         {settled && text && (
-          <CopyButton label={t.actions.copy} text={() => `${text}\n\n${t.thread.copyLabel}`} />
+          <CopyButton
+            of="answer"
+            label={t.actions.copy}
+            text={() => `${text}\n\n${t.thread.copyLabel}`}
+            rich={() =>
+              prose.current ? `${richText(prose.current)}<p>${escaped(t.thread.copyLabel)}</p>` : ""
+            }
+          />
         )}
         {settled && (
           <>

@@ -7,6 +7,7 @@ import { useCell } from "../cell";
 import { errorSentence, useLocale, useT } from "../i18n";
 import { session, store } from "../live";
 import { preloadProse } from "../prose/LazyProse";
+import { copySelection } from "../prose/rich";
 import { useThread } from "../store";
 import { liveGeneration, pathOf, phaseOf, type Row, type ThreadState } from "../thread";
 import { Icon } from "../ui/Icon";
@@ -96,7 +97,7 @@ function Turns({
   const dock = document.getElementById("dock");
 
   return (
-    <section ref={box} className="thread" aria-label={t.thread.region} tabIndex={-1}>
+    <section ref={box} className="thread" aria-label={t.thread.region} tabIndex={-1} onCopy={copySelection}>
       <h1 className="visually-hidden">{thread.title || t.nav.untitled}</h1>
       <ol className="turns">
         {turns.map((turn, index) => (

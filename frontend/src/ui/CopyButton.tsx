@@ -6,7 +6,21 @@ import { IconButton } from "./IconButton";
 
 const SHOWN_MS = 2000;
 
-export function CopyButton({ label, text, size }: { label: string; text: () => string; size?: number }) {
+export function CopyButton({
+  label,
+  text,
+  rich,
+  size,
+  of,
+}: {
+  label: string;
+  text: () => string;
+  /** The same as HTML, already clean. */
+  rich?: () => string;
+  size?: number;
+  /** What is copied, for the keys that press this button. */
+  of?: "answer" | "code";
+}) {
   const t = useT();
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -15,13 +29,14 @@ export function CopyButton({ label, text, size }: { label: string; text: () => s
     return () => clearTimeout(timer);
   }, [copied]);
   const copy = async (): Promise<void> => {
-    const done = await copyText(text());
+    const done = await copyText(text(), rich?.());
     setCopied(done);
     announcer.say("copy", done ? t.actions.copied : t.actions.copyFailed);
   };
   return (
     <IconButton
       className="tool"
+      data-copy={of}
       name={copied ? "check" : "copy"}
       label={label}
       size={size ?? 18}

@@ -37,7 +37,7 @@ export function CodeBlock({
             onClick={() => setWraps((now) => !now)}
           />
         )}
-        <CopyButton label={t.prose.copyCode} size={16} text={() => code} />
+        <CopyButton of="code" label={t.prose.copyCode} size={16} text={() => code} />
       </header>
       {note && <p className="code-note">{note}</p>}
       {instead || (

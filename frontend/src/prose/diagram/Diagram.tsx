@@ -54,7 +54,11 @@ export function Diagram({ code }: { code: string }) {
           )
         }
         instead={
-          slot && <div className="diagram">{picture && <img src={drawing.url} alt={t.prose.diagram} />}</div>
+          slot && (
+            <div className="diagram" data-source={code}>
+              {picture && <img src={drawing.url} alt={t.prose.diagram} />}
+            </div>
+          )
         }
         note={drawing.state === "failed" ? t.prose.diagramFailed : undefined}
       />

@@ -14,16 +14,25 @@ export interface DiagramTold {
 /** Where diagrams would act or set themselves up; here they are pictures. */
 const ACTS = /^[ \t]*(?:click|callback|link|links)[ \t].*$|%%\{[\s\S]*?\}%%/gm;
 
+/** An image sees no font of the page; these are the system's. */
+const FONTS =
+  "'Segoe UI', 'Helvetica Neue', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
+
+// elkjs takes a worker without a document for its own and exports nothing then (its lib/elk-worker.js);
+// beautiful-mermaid, to hinder it, sets `self`, which in a worker can only be read.
+Object.assign(globalThis, { document: {} });
+Object.defineProperty(globalThis, "self", { value: self, writable: true, configurable: true });
+
 async function drawn({ id, source, colours }: DiagramAsk): Promise<DiagramTold> {
-  // elkjs takes a worker without a document for its own and then exports nothing (its lib/elk-worker.js).
-  Object.assign(globalThis, { document: {} });
   const { renderMermaidSVG } = await import("beautiful-mermaid");
   const svg = renderMermaidSVG(source.replace(ACTS, ""), {
     ...colours,
     font: "system-ui",
-    embedFontImport: false,
   });
-  return { id, svg: svg.replace(/@import[^;]*;/g, "") };
+  return {
+    id,
+    svg: svg.replace(/@import[^;]*;/g, "").replaceAll("'system-ui', system-ui, sans-serif", FONTS),
+  };
 }
 
 addEventListener("message", (event: MessageEvent<DiagramAsk>) => {
