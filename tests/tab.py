@@ -35,7 +35,7 @@ PATIENCE_S = 15.0
 async def eventually(found: Callable[[], Awaitable[F | None]], *, timeout_s: float = PATIENCE_S) -> F:
     """The first true value of a look at the database or another process; nothing tells when it changes."""
     async with asyncio.timeout(timeout_s):
-        while not (value := await found()):
+        while not (value := await found()):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         return value
 
@@ -155,10 +155,12 @@ class Tab:
     async def accepted(self, kind: str, **fields: Any) -> Accepted:
         fields.setdefault("id", uuid7())
         await self.say(kind, **fields)
-        request = UUID(str(fields["id"]))
-        answer = await self.until(lambda: self._answer_to(request))
+        answer = await self.answered(UUID(str(fields["id"])))
         assert isinstance(answer, Accepted), answer
         return answer
+
+    async def answered(self, request: UUID) -> Accepted | Error:
+        return await self.until(lambda: self._answer_to(request))
 
     async def refused(self, kind: str, **fields: Any) -> Error:
         """Send something that is answered by an error, and return it."""

@@ -1,4 +1,4 @@
-"""Every route x {visitor, somebody else, owner}: one table, made from the URL configuration. A new route needs a row."""
+"""Every route x {visitor, somebody else, owner}: one table, from the URL configuration. A new route needs a row."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -69,9 +69,7 @@ def browsers(valkey: Process, li: User, wang: User) -> dict[str, Client]:
 
 
 @pytest.mark.parametrize(("method", "path"), TABLE, ids=lambda value: value or "/")
-def test_a_route_answers_each_as_the_table_says(
-    browsers: dict[str, Client], li: User, method: str, path: str
-) -> None:
+def test_a_route_answers_each_as_the_table_says(browsers: dict[str, Client], li: User, method: str, path: str) -> None:
     conversation = a_conversation(li, "李的秘密")
     address = "/" + path.format(id=conversation.pk)
     fields: dict[str, Any] = {} if method == "get" else {"data": "{}", "content_type": "application/json"}

@@ -6,6 +6,7 @@ import pwd
 import secrets
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 import time
@@ -33,6 +34,7 @@ def running(layout: Layout) -> Iterator[str]:
         if user is not None:
             os.chown(folder, user.pw_uid, user.pw_gid)
             os.chown(folder / "password", user.pw_uid, user.pw_gid)
+            programs = _within_reach(programs, folder)
         _initialise(programs, folder, user)
         with _serving(programs, folder, port, user):
             yield f"postgres://shiyong:{password}@{LOOPBACK}:{port}/shiyong"
@@ -50,6 +52,19 @@ def _programs(layout: Layout) -> Path:
         "There is no PostgreSQL server for the tests. Nothing is lost. Install one (apt-get install postgresql), or "
         "name one where databases may be created: TEST_DATABASE_URL=postgres://user:password@127.0.0.1:5432/test"
     )
+
+
+def _within_reach(programs: Path, folder: Path) -> Path:
+    """Root's checkout may lie where nobody else may enter: then the other user gets a copy of the wheel's (50 MB)."""
+    if all(parent.stat().st_mode & stat.S_IXOTH for parent in programs.parents):
+        return programs
+    installed, package = programs.parent, programs.parents[1]
+    copy = folder / package.name / installed.name
+    shutil.copytree(installed, copy, symlinks=True)
+    libraries = f"{package.name}.libs"  # beside the package, where its programs look for them
+    if (package.parent / libraries).exists():
+        shutil.copytree(package.parent / libraries, folder / libraries, symlinks=True)
+    return copy / programs.name
 
 
 def _installed() -> list[Path]:
@@ -86,13 +101,7 @@ def _initialise(programs: Path, folder: Path, user: pwd.struct_passwd | None) ->
         programs / "initdb", "-D", folder / "cluster", "-U", "shiyong", f"--pwfile={folder / 'password'}",
         "--auth=password", "--encoding=UTF8", "--locale=C", "--no-sync",
     ]  # fmt: skip
-    try:
-        process = _spawn(argv, folder, log, user)
-    except PermissionError:
-        raise LaunchError(
-            f"{programs} cannot be entered by the user {user.pw_name if user else ''}. Nothing is lost. "
-            "Install a server for all users (apt-get install postgresql), or set TEST_DATABASE_URL."
-        ) from None
+    process = _spawn(argv, folder, log, user)
     try:
         process.wait(timeout=120)
     finally:

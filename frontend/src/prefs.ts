@@ -5,6 +5,9 @@ import { asLocale, type Locale, locale } from "./i18n";
 export type Look = "system" | "light" | "dark";
 export const LOOKS = ["system", "light", "dark"] as const;
 
+export const TEXT_SIZES = ["small", "standard", "large", "largest"] as const;
+export type TextSize = (typeof TEXT_SIZES)[number];
+
 const read = (name: string): string | null => {
   try {
     return localStorage.getItem(`ui.${name}`);
@@ -30,6 +33,7 @@ const mirror = (name: string, value: string): void => {
 export const look = createCell<Look>("system");
 export const sidebarOpen = createCell<boolean>(true);
 export const enterSends = createCell<boolean>(true);
+export const textSize = createCell<TextSize>("standard");
 
 export function setLook(next: Look): void {
   write("theme", next);
@@ -56,6 +60,13 @@ export function setEnterSends(sends: boolean): void {
   enterSends.set(sends);
 }
 
+export function setTextSize(next: TextSize): void {
+  write("text", next);
+  mirror("text", next);
+  document.documentElement.dataset.text = next;
+  textSize.set(next);
+}
+
 export const thinkingChoice = (scenario: string): boolean | null => {
   const kept = read(`thinking.${scenario}`);
   return kept === null ? null : kept === "on";
@@ -69,6 +80,8 @@ export const keepModel = (slug: string): void => write("model", slug);
 export function readPrefs(account: string | undefined): void {
   const theme = read("theme");
   setLook(LOOKS.find((known) => known === theme) ?? "system");
+  const text = read("text");
+  setTextSize(TEXT_SIZES.find((known) => known === text) ?? "standard");
   const chosen =
     asLocale(read("locale")) ?? asLocale(account) ?? asLocale(document.documentElement.lang) ?? "zh";
   document.documentElement.lang = chosen === "zh" ? "zh-CN" : "en";

@@ -169,7 +169,10 @@ def test_words_cannot_be_found_by_searching(root: Client) -> None:
     assert str(Generation.objects.get().pk) not in html
 
 
-@pytest.mark.parametrize("query", ["text__startswith=一", "thinking__contains=想", "message__text__contains=问", "owner__email=root@example.com"])
+@pytest.mark.parametrize(
+    "query",
+    ["text__startswith=一", "thinking__contains=想", "message__text__contains=问", "owner__email=root@example.com"],
+)
 def test_words_cannot_be_guessed_by_filtering(root: Client, query: str) -> None:
     """Django's admin filters by any field that a query names, unless it forbids the look-up."""
     zhou = staff("zhou@example.com", "conversations.view_generation")

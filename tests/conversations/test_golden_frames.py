@@ -23,7 +23,7 @@ def test_what_a_page_sends_is_understood(frame: dict[str, Any]) -> None:
         parsed = protocol.parse(json.dumps(frame))
     except ConversationError as refusal:
         # Attachments are part of the protocol and not yet of the product.
-        assert (refusal.params, bool(frame["attachments"])) == ({"field": "attachments"}, True)
+        assert (refusal.params, bool(frame["attachments"])) == ({"field": "attachments"}, True)  # noqa: PT017
         return
     sent_again = msgspec.json.decode(msgspec.json.encode(parsed))
     assert {key: value for key, value in sent_again.items() if key in frame} == frame

@@ -1,5 +1,6 @@
 """Who gets a socket: the page of this product, for a person who is signed in."""
 
+import contextlib
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -75,9 +76,7 @@ def other_origins(web: str) -> dict[str, str | None]:
 
 async def test_only_our_own_page_may_connect(web: str, li: User, other_origins: dict[str, str | None]) -> None:
     session = await in_database(session_of, li)
-    answers = {
-        name: await refused_with(web, origin=origin, session=session) for name, origin in other_origins.items()
-    }
+    answers = {name: await refused_with(web, origin=origin, session=session) for name, origin in other_origins.items()}
     assert answers == dict.fromkeys(other_origins, 403)
     assert await refused_with(web, origin=web, session=session) == 101
 
@@ -98,10 +97,8 @@ async def test_a_frame_over_the_limit_closes_the_socket(tab_of: OpenTab, li: Use
 
 async def test_a_frame_of_seventeen_megabytes_leaves_the_others_in_peace(tab_of: OpenTab, li: User, wang: User) -> None:
     async with tab_of(li) as rude, tab_of(wang) as quiet:
-        try:
+        with contextlib.suppress(ConnectionClosed):
             await rude.raw("[" * (17 << 20))
-        except ConnectionClosed:
-            pass
         assert await rude.until_closed() == 1009
         await quiet.say("ping")
         await quiet.until(lambda: [frame for frame in quiet.frames if isinstance(frame, Pong)])

@@ -25,7 +25,7 @@ def frames_about(theirs: Accepted, *, never: UUID | None = None) -> dict[str, di
     request = theirs.id
     return {
         "say something in it": {
-            "type": "send", "id": request, "conversation": never or theirs.conversation, "parent": None, "text": "我也在"
+            "type": "send", "id": request, "conversation": never or theirs.conversation, "parent": None, "text": "在"
         },
         "go on from its answer": {
             "type": "send", "id": request, "conversation": never or theirs.conversation,

@@ -3,7 +3,6 @@
 import time
 from datetime import UTC, datetime
 
-
 import pytest
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
@@ -76,7 +75,9 @@ def test_without_a_field_key_nothing_is_kept_and_it_is_said_what_to_do(settings:
 # --- money ------------------------------------------------------------------------------------------------------------
 
 
-def tokens(uncached: int | None = 0, cached: int | None = 0, visible: int | None = 0, thought: int | None = 0) -> Tokens:
+def tokens(
+    uncached: int | None = 0, cached: int | None = 0, visible: int | None = 0, thought: int | None = 0
+) -> Tokens:
     return Tokens(
         input_uncached=uncached,
         input_cached=cached,

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from uuid import UUID
 
 import pytest
 
@@ -132,7 +131,7 @@ async def test_two_tabs_that_send_edit_and_regenerate_at_once_start_one_answer(
             one.say("send", id=ids[4], parent=first.answer, text="别的", **here),
             two.say("send", id=ids[5], parent=first.answer, text="接着", **here),
         )
-        answers = [await tab.until(lambda t=tab, i=i: t._answer_to(i)) for i, tab in zip(ids, [one, two] * 3)]  # type: ignore[misc]
+        answers = [await tab.answered(request) for request, tab in zip(ids, [one, two] * 3, strict=True)]
         (accepted,) = [answer for answer in answers if isinstance(answer, Accepted)]
         assert {answer.code for answer in answers if isinstance(answer, Error)} == {"busy"}
         await one.say("stop", generation=accepted.generation)
@@ -190,7 +189,7 @@ async def test_what_is_no_longer_offered_is_invalid(
     tab_of: OpenTab, li: User, what: "type[Scenario] | type[Model]"
 ) -> None:
     field, slug = ("scenario", "chat") if what is Scenario else ("model", "demonstration")
-    await change(lambda: what.objects.filter(slug=slug).update(is_active=False))  # type: ignore[union-attr]
+    await change(lambda: what.objects.filter(slug=slug).update(is_active=False))
     async with tab_of(li) as tab:
         error = await tab.refused("send", id=uuid7(), conversation=uuid7(), text="你好", **{field: slug})
     assert (error.code, error.params) == ("invalid", {"field": field})
@@ -241,5 +240,3 @@ async def test_an_endpoint_that_is_down_is_named_to_the_administrator_only(
     assert row.last_failure_at is not None
     (generation,) = await rows(Generation.objects.all())
     assert (generation.state, generation.attempts, generation.text) == (State.FAILED, 1, "")
-
-

@@ -1,17 +1,16 @@
 """Stop, in every state: honest, at once, and without effect on what is over."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 import pytest
+from django.utils import timezone
 
 from app.accounts.models import User
 from app.demonstration.faults import Moment, Script, Stall
 from conversations.database import in_database
 from conversations.history import delete
-from conversations.models import Conversation, Generation, ModelEndpoint
+from conversations.models import Conversation, ModelEndpoint
 from conversations.protocol import Changed, Error, Finished, Pong
-from django.utils import timezone
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
 from tests.faults.judge import calls_of, judged
@@ -99,9 +98,7 @@ async def test_while_it_writes_the_endpoint_hears_of_it_and_no_word_follows(
     assert await calls_of(accepted.generation) == [(1, 1, "cancelled", "estimated")]
 
 
-async def test_pressed_again_and_again_is_one_stop(
-    tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
-) -> None:
+async def test_pressed_again_and_again_is_one_stop(tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint) -> None:
     endpoint.script(Script(endless=True, tokens_per_s=100))
     async with tab_of(li) as one, tab_of(li) as two:
         accepted = await one.ask("说个没完")
@@ -190,5 +187,3 @@ async def test_the_stop_of_one_answer_leaves_the_others_alone(
         await tab.finished(second.generation)
         states = {(await judged(turn.generation, [tab])).state for turn in (first, second)}
     assert states == {"stopped", "completed"}
-
-

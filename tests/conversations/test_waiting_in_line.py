@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
 
+from django.utils import timezone
+
 from app.accounts.models import User
 from app.demonstration.faults import Refuse, Script
 from conversations import turns
@@ -13,7 +15,6 @@ from conversations.ids import uuid7
 from conversations.models import Generation, ModelEndpoint
 from conversations.protocol import Send, Started
 from conversations.timing import Timing
-from django.utils import timezone
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
 from tests.faults.judge import calls_of, judged

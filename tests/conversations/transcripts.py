@@ -12,7 +12,9 @@ _minutes = count(1)
 
 
 def a_model() -> Model:
-    return Model.objects.get_or_create(slug="demonstration", defaults={"name_zh": "演示", "name_en": "Demonstration"})[0]
+    return Model.objects.get_or_create(slug="demonstration", defaults={"name_zh": "演示", "name_en": "Demonstration"})[
+        0
+    ]
 
 
 def a_conversation(owner: User, title: str = "", *, turns: int = 1, text: str = "答") -> Conversation:

@@ -131,8 +131,9 @@ async def test_pages_that_saw_more_than_what_survived_still_reach_the_end(
     endpoint: DemonstrationEndpoint,
     redis: "Redis",
 ) -> None:
-    """Redis is emptied, then the owner is killed: the last checkpoint is all there is."""
-    endpoint.script(Script(endless=True, text="一二三四五六七八九十", tokens_per_s=100))
+    """Redis is emptied, then the owner is killed: the last checkpoint is all there is, if there was one."""
+    endpoint.script(Script(text="从头再来。"))
+    endpoint.next(Script(endless=True, text="一二三四五六七八九十", tokens_per_s=100))
     async with tab_of(li) as elsewhere:
         tab = doomed_tab_of(li)
         await tab.open()

@@ -1,9 +1,12 @@
-"""F1, F4, F17: the process that writes an answer is killed or frozen. TIMER_SCALE halves the ten seconds this may take."""
+"""F1, F4, F17: the process that writes an answer is killed or frozen. TIMER_SCALE halves the ten seconds allowed."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import cast
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 from redis import Redis
 
 from app.accounts.models import User
@@ -13,10 +16,8 @@ from conversations.database import in_database
 from conversations.delta_log import _key
 from conversations.ids import uuid7
 from conversations.models import Generation
-from conversations.protocol import Send, decode_log
 from conversations.protocol import Finished as FinishedFrame
-from django.utils import timezone
-from datetime import timedelta
+from conversations.protocol import Send, decode_log
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
 from tests.faults.judge import calls_of, judged
@@ -153,7 +154,8 @@ async def test_a_frozen_owner_that_wakes_up_writes_nothing(
         await endpoint.until(lambda log: [entry for entry in log if entry.closed_early])
         # The old owner has given up, since it closed its connection. What it still had to say went nowhere.
         after = await judged(accepted.generation, [elsewhere])
-        log = [decode_log(fields[b"f"]) for _, fields in redis.xrange(_key(accepted.generation))]
+        entries = cast("list[tuple[bytes, dict[bytes, bytes]]]", redis.xrange(_key(accepted.generation)))
+        log = [decode_log(fields[b"f"]) for _, fields in entries]
         already = len(elsewhere.frames)
         await elsewhere.say("ping")
         await elsewhere.until(lambda: elsewhere.frames[already:])

@@ -45,7 +45,9 @@ async def test_the_other_process_hears_that_somebody_speaks_and_that_it_is_over(
         accepted = await here.ask("你好")
         await here.finished(accepted.generation)
         hints = await there.until(
-            lambda: (found := [f for f in there.frames if isinstance(f, Changed)]) and len(found) >= 2 and found or None
+            lambda: (
+                ((found := [f for f in there.frames if isinstance(f, Changed)]) and len(found) >= 2 and found) or None
+            )
         )
         assert {hint.conversation for hint in hints} == {accepted.conversation}
         await his.say("ping")

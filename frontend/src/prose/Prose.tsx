@@ -13,14 +13,17 @@ import { formulas } from "./math/formulas";
 import { SafeLink } from "./SafeLink";
 import { Table } from "./Table";
 
-const remarkPlugins: ComponentProps<typeof Streamdown>["remarkPlugins"] = [
+type Plugins = NonNullable<ComponentProps<typeof Streamdown>["remarkPlugins"]>;
+const remarkPlugins: Plugins = [
   ...Object.values(defaultRemarkPlugins),
   [remarkMath, { singleDollarTextMath: false }],
   htmlAsText,
 ];
-const rehypePlugins = [defaultRehypePlugins.sanitize, defaultRehypePlugins.harden, formulas].filter(
-  (it) => it !== undefined,
-);
+/** What may not be followed stays as its words, without a remark in English. */
+const { harden, sanitize } = defaultRehypePlugins;
+const quietly = { linkBlockPolicy: "text-only", imageBlockPolicy: "text-only" };
+const hardened = Array.isArray(harden) ? [harden[0], Object.assign({}, harden[1], quietly)] : harden;
+const rehypePlugins = [sanitize, hardened, formulas].filter((it) => it !== undefined) as Plugins;
 
 const components: Components = {
   h1: ({ children }) => <Heading level={1}>{children}</Heading>,

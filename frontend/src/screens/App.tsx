@@ -10,14 +10,17 @@ import { Door, ExpiredDialog } from "./Door";
 import { LeaveDialog } from "./LeaveDialog";
 import { NotFound } from "./NotFound";
 import { placeOf } from "./place";
+import { Shortcuts } from "./Shortcuts";
 import { Sidebar } from "./Sidebar";
 import { SkipLink } from "./SkipLink";
+import { useKeys } from "./useKeys";
 
 export function App() {
   const [path] = useLocation();
   const place = placeOf(path);
   const now = useCell(session);
   const [asksSignIn, setAsksSignIn] = useState(false);
+  useKeys();
   useEffect(() => setAsksSignIn(now.type === "expired"), [now]);
 
   if (place.kind === "signin" || place.kind === "signup") return <Door mode={place.kind} />;
@@ -38,6 +41,7 @@ export function App() {
       </div>
       {asksSignIn && now.type === "expired" && <ExpiredDialog onClose={() => setAsksSignIn(false)} />}
       <LeaveDialog />
+      <Shortcuts />
     </QueryClientProvider>
   );
 }

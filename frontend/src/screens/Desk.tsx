@@ -73,9 +73,13 @@ export function Desk({
     composer.current?.fill(text),
   );
 
+  const arrived = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new place, not a new render, takes the focus
   useEffect(() => {
-    if (!touchFirst()) composer.current?.focus();
+    // A conversation gone to takes the focus to its heading (Thread.tsx); an empty desk is there to be written on.
+    if (!touchFirst() && (empty || !arrived.current)) composer.current?.focus();
+    else if (empty && arrived.current) document.querySelector<HTMLElement>(".hello h1")?.focus();
+    arrived.current = true;
   }, [draftPlace]);
 
   const placeholder = empty

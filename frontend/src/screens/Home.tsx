@@ -14,13 +14,13 @@ export function Hello({ scenario }: { scenario: Scenario | undefined }) {
           <span className="mark">
             <ScenarioIcon slug={scenario.slug} icon={scenario.icon} size={36} />
           </span>
-          <h1>{inLocale(scenario.name, locale)}</h1>
+          <h1 tabIndex={-1}>{inLocale(scenario.name, locale)}</h1>
           <p>{inLocale(scenario.tagline, locale)}</p>
         </>
       ) : (
         <>
           <Mark size={44} />
-          <h1>{t.greeting[greetingAt(new Date().getHours())]}</h1>
+          <h1 tabIndex={-1}>{t.greeting[greetingAt(new Date().getHours())]}</h1>
         </>
       )}
     </div>

@@ -86,7 +86,14 @@ export function Said({
         {message.status === "outbox" && <Waiting />}
         {message.status === "acked" && (
           <>
-            <IconButton className="tool" name="edit" size={18} label={t.actions.edit} onClick={onEdit} />
+            <IconButton
+              data-key="edit"
+              className="tool"
+              name="edit"
+              size={18}
+              label={t.actions.edit}
+              onClick={onEdit}
+            />
             <CopyButton label={t.actions.copy} text={() => message.text} />
           </>
         )}

@@ -3,10 +3,21 @@ import { saveLocale } from "../api/queries";
 import { useCell } from "../cell";
 import { type Locale, useLocale, useT } from "../i18n";
 import { session } from "../live";
-import { enterSends, LOOKS, look, setEnterSends, setLocale, setLook } from "../prefs";
+import {
+  enterSends,
+  LOOKS,
+  look,
+  setEnterSends,
+  setLocale,
+  setLook,
+  setTextSize,
+  TEXT_SIZES,
+  textSize,
+} from "../prefs";
 import { Dialog } from "../ui/Dialog";
 import { IconButton } from "../ui/IconButton";
 import { Segments } from "../ui/Segments";
+import { shortcutsOpen } from "./Shortcuts";
 import { SignOutButton } from "./SignOut";
 
 /** Each language is named in itself: who cannot read this page must still find the way out. */
@@ -66,6 +77,15 @@ function SettingsDialog({ onClose }: { onClose: () => void }) {
           />
         </div>
         <div className="setting">
+          <span aria-hidden="true">{t.settings.textSize}</span>
+          <Segments
+            legend={t.settings.textSize}
+            options={TEXT_SIZES.map((value) => ({ value, label: t.settings.sizes[value] }))}
+            value={useCell(textSize)}
+            onChange={setTextSize}
+          />
+        </div>
+        <div className="setting">
           <span aria-hidden="true">{t.settings.enter}</span>
           <Segments
             legend={t.settings.enter}
@@ -76,6 +96,19 @@ function SettingsDialog({ onClose }: { onClose: () => void }) {
             value={sends ? "send" : "break"}
             onChange={(value) => setEnterSends(value === "send")}
           />
+        </div>
+        <div className="setting">
+          <span>{t.shortcuts.title}</span>
+          <button
+            type="button"
+            className="btn btn-small"
+            onClick={() => {
+              onClose();
+              shortcutsOpen.set(true);
+            }}
+          >
+            {t.settings.show}
+          </button>
         </div>
         {now.type !== "out" && (
           <div className="setting">

@@ -90,6 +90,12 @@ function Turns({
 }) {
   const t = useT();
   const box = useRef<HTMLElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // Whoever came here by a link hears where they are; whoever writes goes on writing.
+  useEffect(() => {
+    if (!document.activeElement?.closest("textarea, input, dialog"))
+      heading.current?.focus({ preventScroll: true });
+  }, []);
   const { messages, pick } = thread;
   const turns = useMemo(() => turnsOf(pathOf(messages, pick)), [messages, pick]);
   const { pill, toEnd } = useThreadScroll(box, { ready: true, lift });
@@ -98,7 +104,9 @@ function Turns({
 
   return (
     <section ref={box} className="thread" aria-label={t.thread.region} tabIndex={-1} onCopy={copySelection}>
-      <h1 className="visually-hidden">{thread.title || t.nav.untitled}</h1>
+      <h1 ref={heading} tabIndex={-1} className="visually-hidden">
+        {thread.title || t.nav.untitled}
+      </h1>
       <ol className="turns">
         {turns.map((turn, index) => (
           <Turn

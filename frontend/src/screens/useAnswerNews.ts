@@ -1,7 +1,8 @@
 import { useEffect, useRef } from "react";
 import { announcer } from "../announce";
 import { texts } from "../i18n";
-import type { AnswerView, Phase } from "../thread";
+import { type AnswerView, isLive, type Phase } from "../thread";
+import { markUnseen } from "../ui/useTitle";
 import { fault } from "../wire";
 
 const EVERY_MS = 30_000;
@@ -41,6 +42,7 @@ export function useAnswerNews(view: AnswerView, isLast: boolean): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new phase is news
   useEffect(() => {
     const changed = before.current !== view.phase;
+    if (changed && isLive(before.current) && !isLive(view.phase)) markUnseen();
     before.current = view.phase;
     if (changed && isLast) announcer.say("answer", words(view));
   }, [view.phase]);

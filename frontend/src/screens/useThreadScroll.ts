@@ -78,7 +78,11 @@ export function useThreadScroll(
     };
     const key = (event: KeyboardEvent): void => {
       if (["PageUp", "ArrowUp", "Home", "Enter", " "].includes(event.key)) tell({ type: "gesture" });
-      if (event.key === "End") tell({ type: "to_end" });
+      if (event.key === "End" || (event.key === "ArrowDown" && (event.ctrlKey || event.metaKey)))
+        tell({ type: "to_end" });
+    };
+    const focusIn = (event: FocusEvent): void => {
+      if (event.target instanceof Element && event.target.matches(".turn h2")) tell({ type: "gesture" });
     };
     // Opening a fold or turning to another branch is reading: what it changes in height must not move the reader.
     const click = (event: MouseEvent): void => {
@@ -101,6 +105,7 @@ export function useThreadScroll(
     it.addEventListener("touchstart", touchStart, { passive: true });
     it.addEventListener("touchmove", touchMove, { passive: true });
     it.addEventListener("keydown", key);
+    it.addEventListener("focusin", focusIn);
     it.addEventListener("click", click, { capture: true });
     it.addEventListener("pointerdown", pointer);
     it.addEventListener("scroll", scrolled, { passive: true });
@@ -111,6 +116,7 @@ export function useThreadScroll(
       it.removeEventListener("touchstart", touchStart);
       it.removeEventListener("touchmove", touchMove);
       it.removeEventListener("keydown", key);
+      it.removeEventListener("focusin", focusIn);
       it.removeEventListener("click", click, { capture: true });
       it.removeEventListener("pointerdown", pointer);
       it.removeEventListener("scroll", scrolled);

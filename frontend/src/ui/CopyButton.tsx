@@ -36,7 +36,7 @@ export function CopyButton({
   return (
     <IconButton
       className="tool"
-      data-copy={of}
+      data-key={of && `copy-${of}`}
       name={copied ? "check" : "copy"}
       label={label}
       size={size ?? 18}

@@ -6,7 +6,7 @@ type Props = ButtonHTMLAttributes<HTMLButtonElement> & {
   label: string;
   size?: number;
   "data-arrow"?: string;
-  "data-copy"?: string;
+  "data-key"?: string;
 };
 
 export function IconButton({ name, label, size = 20, className = "", ...rest }: Props) {

@@ -1,4 +1,4 @@
-"""A browser without a screen: cookies, the Origin of its page and the CSRF token, as frontend/src/api/client.ts does it."""
+"""A browser without a screen: cookies, the Origin of its page and the CSRF token, as the page's client.ts does it."""
 
 import json
 from dataclasses import dataclass

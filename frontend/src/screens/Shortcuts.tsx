@@ -1,0 +1,57 @@
+import { createCell, useCell } from "../cell";
+import { type Messages, useT } from "../i18n";
+import { Dialog } from "../ui/Dialog";
+import { IconButton } from "../ui/IconButton";
+
+export const shortcutsOpen = createCell(false);
+
+export const onMac = (): boolean => /Mac|iPhone|iPad/.test(navigator.platform);
+
+type Name = keyof Messages["shortcuts"]["names"];
+const LIST: readonly (readonly [Name, ...string[]])[] = [
+  ["search", "Mod K"],
+  ["new", "Mod Shift O"],
+  ["sidebar", "Mod Shift S"],
+  ["composer", "/", "Shift Esc"],
+  ["send", "Mod Enter"],
+  ["break", "Shift Enter"],
+  ["stop", "Esc"],
+  ["editLast", "↑"],
+  ["turns", "Alt ↑", "Alt ↓"],
+  ["end", "End", "Mod ↓"],
+  ["copyAnswer", "Mod Shift C"],
+  ["copyCode", "Mod Shift ;"],
+  ["rename", "F2"],
+  ["help", "?", "Mod /"],
+];
+
+export function Shortcuts() {
+  const open = useCell(shortcutsOpen);
+  const t = useT();
+  if (!open) return null;
+  const mod = onMac() ? "⌘" : "Ctrl";
+  const close = (): void => shortcutsOpen.set(false);
+  return (
+    <Dialog title={t.shortcuts.title} onClose={close}>
+      <div className="absolute top-4 right-4">
+        <IconButton name="close" label={t.settings.close} onClick={close} />
+      </div>
+      <dl className="shortcuts">
+        {LIST.map(([name, ...ways]) => (
+          <div key={name}>
+            <dt>{t.shortcuts.names[name]}</dt>
+            <dd>
+              {ways.map((keys) => (
+                <span key={keys}>
+                  {keys.split(" ").map((key) => (
+                    <kbd key={key}>{key === "Mod" ? mod : key}</kbd>
+                  ))}
+                </span>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,75 @@
+import { useEffect } from "react";
+import { useLocation } from "wouter";
+import { type Command, commandOf, type Spot, turnFrom } from "../keys";
+import { setSidebarOpen, sidebarOpen } from "../prefs";
+import { useWide } from "../ui/useMedia";
+import { drawerOpen } from "./Bar";
+import { onMac, shortcutsOpen } from "./Shortcuts";
+
+const READ_AT_PX = 72;
+
+const composer = (): HTMLTextAreaElement | null => document.querySelector("textarea#composer");
+
+function spotOf(target: EventTarget | null): Spot {
+  if (target instanceof HTMLTextAreaElement && target.id === "composer" && target.value === "")
+    return "empty_composer";
+  return target instanceof Element && target.closest("input, textarea, select, [contenteditable]")
+    ? "field"
+    : "page";
+}
+
+/** A key presses the button that is there for everybody: same effect, same word to a screen reader. */
+const press = (key: string): void =>
+  [...document.querySelectorAll<HTMLElement>(`.thread [data-key="${key}"]`)].at(-1)?.click();
+
+function goToTurn(step: -1 | 1): void {
+  const turns = [...document.querySelectorAll<HTMLElement>(".thread .turn")];
+  const top = (document.querySelector(".thread")?.getBoundingClientRect().top ?? 0) + READ_AT_PX;
+  const turn =
+    turns[
+      turnFrom(
+        turns.map((it) => it.getBoundingClientRect().top - top),
+        step,
+      )
+    ];
+  const heading = turn?.querySelector<HTMLElement>("h2");
+  if (!turn || !heading) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+  const box = turn.closest(".thread");
+  if (box) box.scrollTop += turn.getBoundingClientRect().top - top;
+}
+
+export function useKeys(): void {
+  const [path, go] = useLocation();
+  const wide = useWide();
+  useEffect(() => {
+    const sidebar = (open: boolean): void => (wide ? setSidebarOpen(open) : drawerOpen.set(open));
+    const run: Record<Command, () => void> = {
+      search: () => {
+        sidebar(true);
+        requestAnimationFrame(() => document.querySelector<HTMLElement>(".side-search input")?.focus());
+      },
+      new: () => (path === "/" ? composer()?.focus() : go("/")),
+      sidebar: () => sidebar(!(wide ? sidebarOpen : drawerOpen).get()),
+      composer: () => composer()?.focus(),
+      edit_last: () => press("edit"),
+      previous_turn: () => goToTurn(-1),
+      next_turn: () => goToTurn(1),
+      copy_answer: () => press("copy-answer"),
+      copy_code: () => press("copy-code"),
+      help: () => shortcutsOpen.set(true),
+    };
+    const keyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
+      // Behind a dialog the page is inert, for keys too.
+      if (document.querySelector("dialog[open]")) return;
+      const command = commandOf(event, spotOf(event.target), { mac: onMac() });
+      if (!command) return;
+      event.preventDefault();
+      run[command]();
+    };
+    addEventListener("keydown", keyDown);
+    return () => removeEventListener("keydown", keyDown);
+  }, [path, go, wide]);
+}
