@@ -21,7 +21,7 @@ from channels.security.websocket import OriginValidator
 from django.conf import settings
 from django.urls import path
 
-from conversations import assistant, database
+from conversations import database, takeover
 from conversations.consumers import ChatConsumer
 from conversations.inference import client
 from conversations.live import Live
@@ -49,7 +49,7 @@ async def _lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     await receive()
     # A database thread holds the interpreter for up to 5 ms by default, and every word waits; measured in tests/load.
     sys.setswitchinterval(0.0005)
-    live = Live(take_over=assistant.take_over, redis_url=settings.REDIS_URL)
+    live = Live(take_over=takeover.take_over, redis_url=settings.REDIS_URL)
     await live.start()
     scope["state"]["live"] = live
     await send({"type": "lifespan.startup.complete"})

@@ -18,6 +18,7 @@ from app.accounts.api import me
 ENTRY = "src/main.tsx"
 DOORS = ("/signin", "/signup")
 THEMES = ("system", "light", "dark")
+TEXT_SIZES = ("small", "standard", "large", "largest")
 
 
 @cache
@@ -57,6 +58,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "boot": boot,
         "english": locale == "en",
         "theme": choices["ui_theme"] if choices.get("ui_theme") in THEMES else "system",
+        "text_size": choices["ui_text"] if choices.get("ui_text") in TEXT_SIZES else "standard",
         "sidebar_open": choices.get("ui_sidebar") != "closed",
         "shell": _shell(request.path),
         "assets": _assets(),

@@ -11,7 +11,7 @@ import logging
 import secrets
 from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.utils import timezone
@@ -23,17 +23,16 @@ from conversations.ending import Ending, finish
 from conversations.errors import ConversationError, NotFound, QueueFull, Unavailable
 from conversations.inference import estimate, router
 from conversations.inference.errors import InferenceError
-from conversations.inference.types import Ask, CallEnded, Delta, Endpoint, Finished, Started
-from conversations.leases import Begun, Claimed
+from conversations.inference.types import Ask, CallEnded, Delta, Endpoint, Finished, Started, TokenSource, Usage
+from conversations.leases import Begun
 from conversations.live import Live
 from conversations.live_answer import Cancelled, LiveAnswer
 from conversations.models import State, milliseconds
 from conversations.people import Person
 from conversations.prompt import Brief, brief
-from conversations.protocol import Accepted, Changed, ChangedActive, LogFrame, Snapshot, TurnRequest
+from conversations.protocol import Accepted, Changed, ChangedActive, TurnRequest
 from conversations.protocol import Finished as FinishedFrame
-from conversations.replay import replay
-from conversations.timing import MAX_TAKEOVERS, MAX_WAITING, timing
+from conversations.timing import MAX_WAITING, timing
 
 logger = logging.getLogger(__name__)
 
@@ -99,18 +98,18 @@ async def run(live: Live, answer: LiveAnswer) -> None:
         live.admission.forget(answer.generation)
         return
     except InferenceError as error:
-        outcome = _cut(answer, error.reason)
+        outcome = cut(answer, error.reason)
     except ConversationError as error:
         logger.warning("generation %s could not run: %s", answer.generation, error.__cause__ or error)
-        outcome = _cut(answer, "unavailable")
+        outcome = cut(answer, "unavailable")
     except Exception:
         ref = secrets.token_hex(4)
         logger.exception("generation %s failed, ref %s", answer.generation, ref)
-        outcome = _cut(answer, "internal", ref)
-    await _end(live, answer, outcome, calls)
+        outcome = cut(answer, "internal", ref)
+    await end(live, answer, outcome, calls)
 
 
-def _cut(answer: LiveAnswer, reason: str, error_ref: str = "") -> Outcome:
+def cut(answer: LiveAnswer, reason: str, error_ref: str = "") -> Outcome:
     """What was shown stays: then it is interrupted, and can be continued."""
     state = State.INTERRUPTED if answer.text_parts else State.FAILED
     return Outcome(state=state, reason=reason, error_ref=error_ref)
@@ -122,6 +121,10 @@ async def _answer(live: Live, answer: LiveAnswer, calls: list[CallEnded]) -> Out
         raise NotOurs
     if plan.stop_requested:
         return Outcome(state=State.STOPPED, reason="user_stop")
+    if answer.text_parts:
+        plan = plan.going_on(answer.text)
+        if not plan.endpoints:
+            return cut(answer, "lease_lost")
     if not plan.endpoints:
         return Outcome(state=State.FAILED, reason="unavailable")
     try:
@@ -175,7 +178,7 @@ def _ask(plan: Brief, endpoint: Endpoint) -> tuple[Ask, bool]:
     return Ask(prompt=messages, thinking=plan.thinking, prefix=plan.prefix), was_cut
 
 
-async def _end(live: Live, answer: LiveAnswer, outcome: Outcome, calls: Sequence[CallEnded]) -> None:
+async def end(live: Live, answer: LiveAnswer, outcome: Outcome, calls: Sequence[CallEnded]) -> None:
     """Log what is left, write the row with its fact, then say ``finished``. Not interrupted by anything."""
     answer.is_ending = True
     await live.flush()
@@ -193,6 +196,7 @@ async def _end(live: Live, answer: LiveAnswer, outcome: Outcome, calls: Sequence
         first_token_at=answer.first_token_at,
         finished_at=timezone.now(),
         calls=tuple(calls),
+        usage=_used(answer, calls),
     )
     lasted_s = (ending.finished_at - answer.accepted_at).total_seconds() - (answer.queue_ms or 0) / 1000
     try:
@@ -203,6 +207,15 @@ async def _end(live: Live, answer: LiveAnswer, outcome: Outcome, calls: Sequence
             _tell_tabs(live, answer, None)
     finally:
         await live.admission.release(answer.generation, lasted_s=lasted_s)
+
+
+def _used(answer: LiveAnswer, calls: Sequence[CallEnded]) -> Usage:
+    """What the last request reports; for an answer that two processes wrote, what its whole text is about."""
+    usage = calls[-1].usage if calls else Usage()
+    if not answer.is_resumed or usage.output_tokens is None:
+        return usage
+    written = estimate.tokens_of(answer.text) + estimate.tokens_of(answer.thinking)
+    return replace(usage, output_tokens=written, source=TokenSource.ESTIMATED)
 
 
 async def _written(ending: Ending) -> FinishedFrame | None:
@@ -223,62 +236,6 @@ async def _let_go(live: Live, answer: LiveAnswer) -> None:
     await live.flush()
     await in_database(leases.checkpoint, [answer.progress()])
     await live.admission.release(answer.generation)
-
-
-async def take_over(live: Live, claimed: Claimed) -> None:
-    """A generation whose owner is gone, claimed by this process with a new epoch.
-
-    The log knows more than the last checkpoint, if it is still there.
-    """
-    known: list[LogFrame] = [
-        Snapshot(generation=claimed.generation, seq=claimed.seq, text=claimed.text, thinking=claimed.thinking)
-    ]
-    logged: list[LogFrame] = [
-        frame for frame in await live.log.read(claimed.generation) if not isinstance(frame, FinishedFrame)
-    ]
-    shown = _last_text(claimed, replay(claimed.generation, known + logged, 0) or known)
-    answer = LiveAnswer(
-        generation=claimed.generation,
-        conversation=claimed.conversation,
-        message=claimed.message,
-        owner_pk=claimed.owner_pk,
-        epoch=claimed.epoch,
-        accepted_at=claimed.accepted_at,
-        seq=shown.seq,
-        queue_ms=claimed.queue_ms,
-    )
-    logger.warning("took over %s, %s characters shown", claimed.generation, len(shown.text))
-    if shown.text:
-        answer.text_parts, answer.thinking_parts = [shown.text], [shown.thinking]
-        live.begin(answer, _end_interrupted)
-    elif claimed.takeovers > MAX_TAKEOVERS:
-        live.begin(answer, _end_interrupted)
-    else:
-        live.begin(answer, _run_again)
-
-
-def _last_text(claimed: Claimed, frames: Sequence[LogFrame]) -> Snapshot:
-    return next(
-        (frame for frame in frames if isinstance(frame, Snapshot)),
-        Snapshot(generation=claimed.generation, seq=0, text="", thinking=""),
-    )
-
-
-async def _run_again(live: Live, answer: LiveAnswer) -> None:
-    """Nothing of the answer was visible. What was seen of the reasoning is taken back."""
-    await _fence(live, answer)
-    await run(live, answer)
-
-
-async def _end_interrupted(live: Live, answer: LiveAnswer) -> None:
-    await _fence(live, answer)
-    await _end(live, answer, _cut(answer, "lease_lost"), ())
-
-
-async def _fence(live: Live, answer: LiveAnswer) -> None:
-    """The first entry of the new epoch: from now on the old owner cannot append, and readers have the text so far."""
-    snapshot = Snapshot(generation=answer.generation, seq=answer.seq, text=answer.text, thinking=answer.thinking)
-    await live.publish(answer, snapshot)
 
 
 def _tell_tabs(live: Live, answer: LiveAnswer, state: State | None) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from conversations import events
 from conversations.accounting import call_event, tokens_of
-from conversations.events import CallPurpose, Tokens
+from conversations.events import CallPurpose
 from conversations.inference.types import CallEnded, Usage
 from conversations.models import Generation, Model, ModelEndpoint, State, milliseconds
 from conversations.people import Person
@@ -38,6 +38,8 @@ class Ending:
     first_token_at: datetime | None
     finished_at: datetime
     calls: tuple[CallEnded, ...]
+    usage: Usage
+    """Of the whole answer; each call has its own."""
     error_ref: str = ""
 
 
@@ -61,7 +63,7 @@ def finish(ending: Ending) -> Finished | None:
 
 def _columns(row: Generation, ending: Ending) -> dict[str, Any]:
     last = ending.calls[-1] if ending.calls else None
-    usage = last.usage if last else Usage()
+    usage = ending.usage
     first_token_at = ending.first_token_at
     return {
         "state": ending.state,
@@ -115,7 +117,7 @@ def _event(row: Generation, ending: Ending, person: Person) -> events.Generation
         first_token_ms=row.first_token_ms,
         duration_ms=row.duration_ms or 0,
         visible_characters=len(row.text),
-        tokens=tokens_of(ending.calls[-1].usage) if ending.calls else Tokens(),
+        tokens=tokens_of(ending.usage),
         calls=calls,
     )
 

@@ -40,6 +40,8 @@ class LiveAnswer:
     """What the next renewal has to write."""
     cancelled: Cancelled | None = None
     is_ending: bool = False
+    is_resumed: bool = False
+    """Another process wrote the first part. When its first word came is not known here."""
     log_has_hole: bool = False
     """An entry may be missing in the log: the next one is a snapshot."""
     checkpoint_seq: int = 0
@@ -59,6 +61,10 @@ class LiveAnswer:
     def has_shown_something(self) -> bool:
         return self.first_token_at is not None or bool(self.text_parts) or bool(self.thinking_parts)
 
+    def resume(self, text: str, thinking: str) -> None:
+        """Begin with what another process wrote and the log already has."""
+        self.text_parts, self.thinking_parts, self.is_resumed = [text], [thinking], True
+
     def write(self, text: str, thinking: str, now: datetime) -> bool:
         """Add a delta. True for the first one, which is sent at once."""
         if text:
@@ -67,7 +73,7 @@ class LiveAnswer:
         if thinking:
             self.thinking_parts.append(thinking)
             self._new_thinking.append(thinking)
-        if self.first_token_at is None:
+        if self.first_token_at is None and not self.is_resumed:
             self.first_token_at = now
             return True
         return False

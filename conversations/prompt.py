@@ -4,7 +4,7 @@ One synchronous function reads everything a run needs, in a handful of queries.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -29,14 +29,25 @@ class Brief:
     endpoints: tuple[tuple[Endpoint, int], ...]
     queue: str
     """Whose line to stand in: the slug of the chosen model."""
+    began_with: str
+    """The slug of the model that wrote the first words, when another process began this."""
     stop_requested: bool
+
+    def going_on(self, shown: str) -> "Brief":
+        """For an answer whose first part stands: the same model, at an endpoint that continues a prefix, or nobody."""
+        able = tuple(
+            (endpoint, limit)
+            for endpoint, limit in self.endpoints
+            if endpoint.prefix_style is not PrefixStyle.NONE and endpoint.model == self.began_with
+        )
+        return replace(self, prefix=self.prefix + shown, thinking=False, endpoints=able)
 
 
 def brief(generation: UUID, epoch: int) -> Brief | None:
     """None when this generation is no longer ours to run."""
     row = (
         Generation.objects.active()
-        .select_related("scenario", "model", "message")
+        .select_related("scenario", "model", "message", "endpoint__model")
         .filter(pk=generation, epoch=epoch)
         .first()
     )
@@ -48,6 +59,7 @@ def brief(generation: UUID, epoch: int) -> Brief | None:
         thinking=row.thinking_wanted,
         endpoints=tuple(_endpoints(row)),
         queue=row.model.slug,
+        began_with=(row.endpoint or row).model.slug,
         stop_requested=row.stop_requested_at is not None,
     )
 

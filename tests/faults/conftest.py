@@ -7,6 +7,8 @@ import pytest
 from redis import Redis
 
 from app.accounts.models import User
+from conversations.inference.types import PrefixStyle
+from conversations.models import ModelEndpoint
 from tests import processes
 from tests.conftest import database_url, session_of
 from tests.processes import Process
@@ -24,6 +26,13 @@ def _second_process(web_process: Process, folder: Path) -> Iterator[Process]:
     )
     yield process
     process.stop()
+
+
+@pytest.fixture(autouse=True)
+def prefixes(request: pytest.FixtureRequest, catalog: ModelEndpoint) -> None:
+    """The endpoint continues no prefix, unless a test is about that: ``@pytest.mark.parametrize("prefixes", ...)``."""
+    catalog.prefix_style = getattr(request, "param", PrefixStyle.NONE)
+    catalog.save()
 
 
 @pytest.fixture
