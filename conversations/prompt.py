@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
+from conversations.events import TurnKind
 from conversations.inference.types import Endpoint, PrefixStyle, PromptMessage, ThinkingStyle
 from conversations.models import Generation, Message, ModelEndpoint, Route, State
 
@@ -47,7 +48,7 @@ def brief(generation: UUID, epoch: int) -> Brief | None:
     """None when this generation is no longer ours to run."""
     row = (
         Generation.objects.active()
-        .select_related("scenario", "model", "message", "endpoint__model")
+        .select_related("scenario", "model", "message__parent", "endpoint__model")
         .filter(pk=generation, epoch=epoch)
         .first()
     )
@@ -79,6 +80,9 @@ def _messages(row: Generation) -> list[PromptMessage]:
 
 def _branch(row: Generation) -> list[Message]:
     """From the first question to the one being answered, the answer itself left out."""
+    question = row.message.parent
+    if question is not None and question.parent_id is None:
+        return [question]
     parents = dict(Message.objects.filter(conversation_id=row.conversation_id).values_list("pk", "parent_id"))
     path: list[UUID] = []
     step = row.message.parent_id
@@ -97,6 +101,8 @@ def answer_text(message: Message) -> str:
 
 def _text_before(row: Generation) -> str:
     """What earlier generations wrote of this same answer."""
+    if row.kind != TurnKind.CONTINUE:
+        return ""
     earlier = Generation.objects.filter(message_id=row.message_id).exclude(pk=row.pk).exclude(state=State.QUEUED)
     return "".join(earlier.order_by("created_at", "id").values_list("text", flat=True))
 

@@ -35,19 +35,18 @@ class AcceptedTurn:
 def accept(person: Person, request: TurnRequest, *, now: datetime, process: str, channel: str = "web") -> AcceptedTurn:
     """Commit a turn, or say why not. Safe to repeat with the same ``request.id``."""
     body = hashlib.sha256(msgspec.json.encode(request)).digest()
-    for last_try in (False, True):
+    try:
+        with transaction.atomic():
+            return _accept_new(person, request, body, now=now, process=process, channel=channel)
+    except (IntegrityError, errors.ConversationError) as refusal:
+        # Most requests are new, so they are tried first. One that is not is answered as before, whatever has changed.
         earlier = Generation.objects.filter(owner_id=person.pk, request_id=request.id).select_related("message").first()
         if earlier is not None:
             return _again(earlier, body)
-        try:
-            with transaction.atomic():
-                return _accept_new(person, request, body, now=now, process=process, channel=channel)
-        except IntegrityError as error:
-            # Somebody was faster: this very request on another socket (then the next look finds it),
-            # another turn in this conversation, or a conversation id that another person owns.
-            if last_try:
-                raise _refusal(person, request) from error
-    raise AssertionError("unreachable")
+        if isinstance(refusal, errors.ConversationError):
+            raise
+        # Somebody was faster: another turn in this conversation, or a conversation id that another person owns.
+        raise _refusal(person, request) from refusal
 
 
 def _again(earlier: Generation, body: bytes) -> AcceptedTurn:
@@ -114,11 +113,11 @@ def turn_of(generation: Generation, person: Person) -> events.Turn:
 
 
 def _send(person: Person, request: Send, now: datetime) -> Generation:
-    conversation = _conversation(person, request, now)
+    conversation, is_new = _conversation(person, request, now)
     if request.parent is not None and not _is_answer_in(conversation, request.parent):
         raise errors.NotFound
     siblings = Message.objects.filter(conversation=conversation, parent_id=request.parent, role=Message.Role.USER)
-    is_edit = siblings.exists()
+    is_edit = not is_new and siblings.exists()
     question = Message.objects.create(
         conversation=conversation, parent_id=request.parent, role=Message.Role.USER, text=request.text, created_at=now
     )
@@ -131,15 +130,16 @@ def _send(person: Person, request: Send, now: datetime) -> Generation:
     )
 
 
-def _conversation(person: Person, request: Send, now: datetime) -> Conversation:
+def _conversation(person: Person, request: Send, now: datetime) -> tuple[Conversation, bool]:
+    """Theirs, and whether it begins with this turn."""
     found = Conversation.objects.select_related("scenario").filter(pk=request.conversation).first()
     if found is not None:
         if found.owner_id != person.pk or found.deleted_at is not None:
             raise errors.NotFound
-        return found
+        return found, False
     if request.parent is not None:
         raise errors.NotFound
-    return Conversation.objects.create(
+    made = Conversation.objects.create(
         id=request.conversation,
         owner_id=person.pk,
         scenario=_scenario(request.scenario),
@@ -147,6 +147,7 @@ def _conversation(person: Person, request: Send, now: datetime) -> Conversation:
         created_at=now,
         updated_at=now,
     )
+    return made, True
 
 
 def _scenario(slug: str | None) -> Scenario | None:
