@@ -1,0 +1,76 @@
+"""A model's text is not trusted: whatever it writes, nothing runs, nothing is fetched, live and after a reload."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from app.demonstration.faults import Script
+from tests.endpoint import DemonstrationEndpoint
+from tests.journeys.conftest import picture
+from tests.journeys.test_first_visit import answer, ask, sign_up, state
+
+pytestmark = pytest.mark.serial
+
+CORPUS = Path(__file__).resolve().parents[1] / "golden" / "hostile.json"
+AT_ONCE = 80
+"""Payloads in one answer, as paragraphs of their own: an open fence hides at most these."""
+LONGEST = 2_000
+"""Those that are about length alone are tested one by one, in the page's own tests."""
+
+
+def payloads() -> Sequence[str]:
+    found = [str(entry["text"]) for entry in json.loads(CORPUS.read_text(encoding="utf-8"))]
+    return [text for text in found if len(text) <= LONGEST and "\0" not in text]
+
+
+async def test_nothing_runs_and_nothing_is_fetched(page: Page, endpoint: DemonstrationEndpoint) -> None:
+    hostile = payloads()
+    assert len(hostile) >= 300
+    foreign: list[str] = []
+    dialogs: list[str] = []
+    await sign_up(page)
+    page.on("request", lambda request: foreign.append(request.url) if not _ours(page, request.url) else None)
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    for number, first in enumerate(range(0, len(hostile), AT_ONCE)):
+        text = "\n\n".join(hostile[first : first + AT_ONCE])
+        endpoint.script(Script(contains=f"round {number}", literals=_pieces(f"{text}\n\nend of round {number}")))
+        await ask(page, f"round {number}")
+        await state(answer(page, number), "completed")
+        await expect(answer(page, number)).to_contain_text(f"end of round {number}")
+    await picture(page, "hostile")
+    await _is_harmless(page)
+    await page.reload()
+    await expect(answer(page, number)).to_contain_text(f"end of round {number}")
+    await _is_harmless(page)
+    assert (foreign, dialogs) == ([], [])
+
+
+def _ours(page: Page, url: str) -> bool:
+    origin = "/".join(page.url.split("/")[:3])
+    return url.startswith((origin, origin.replace("http", "ws", 1), "blob:", "data:", "about:"))
+
+
+def _pieces(text: str, size: int = 400) -> tuple[str, ...]:
+    """As JSON literals, each character one byte, as the double wants them."""
+    return tuple(json.dumps(text[start : start + size], ensure_ascii=True) for start in range(0, len(text), size))
+
+
+async def _is_harmless(page: Page) -> None:
+    dangers = await page.evaluate(
+        """() => [...document.querySelectorAll('.answer *')].flatMap((element) => {
+            const found = [];
+            if (/^(script|iframe|object|embed|link|meta|style|base|form)$/i.test(element.tagName))
+                found.push(element.tagName);
+            for (const { name, value } of element.attributes) {
+                if (name.startsWith('on')) found.push(name);
+                if (/^(href|src|xlink:href|action)$/.test(name) && /^\\s*(javascript|vbscript|data):/i.test(value))
+                    found.push(name + '=' + value.slice(0, 40));
+            }
+            if (element.tagName === 'IMG' && !element.src.startsWith('blob:')) found.push('img ' + element.src);
+            return found;
+        })"""
+    )
+    assert dangers == []
