@@ -133,6 +133,14 @@ class Admission:
         """How many wait here, in all lines of this process."""
         return sum(map(len, self._lines.values()))
 
+    async def place(self, queue: str, generation: UUID) -> int | None:
+        """Where somebody stands whom another process admits; None once they left the line."""
+        try:
+            rank = await self._redis.zrank(_line(queue), str(generation))
+        except (RedisError, OSError, TimeoutError):
+            return None
+        return rank + 1 if isinstance(rank, int) else None
+
     def forget(self, generation: UUID) -> None:
         """Its slots are somebody else's to renew and to give back."""
         self._held.pop(generation, None)

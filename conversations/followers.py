@@ -16,6 +16,7 @@ from uuid import UUID
 from redis.exceptions import RedisError
 
 from conversations import protocol
+from conversations.admission import Admission
 from conversations.database import in_database
 from conversations.delta_log import DeltaLog
 from conversations.errors import ConversationError
@@ -54,10 +55,11 @@ class _Readers:
 
 
 class Followers:
-    def __init__(self, log: DeltaLog, local: Mapping[UUID, LiveAnswer]) -> None:
+    def __init__(self, log: DeltaLog, local: Mapping[UUID, LiveAnswer], admission: Admission) -> None:
         """``local`` are the generations that this process runs itself."""
         self._log = log
         self._local = local
+        self._admission = admission
         self._readers: dict[UUID, _Readers] = {}
         self._catch_ups: set[asyncio.Task[None]] = set()
 
@@ -192,7 +194,10 @@ class Followers:
                 await asyncio.sleep(timing().renewal_s)
 
     async def sweep(self) -> None:
-        """Until cancelled: whoever heard nothing for a while reads the row, one query for all of them."""
+        """Until cancelled: whoever heard nothing for a while reads the row, one query for all of them.
+
+        Who waits in a line of another process is told the place.
+        """
         while True:
             await asyncio.sleep(timing().renewal_s)
             deadline = time.monotonic() - timing().silence_s
@@ -207,3 +212,5 @@ class Followers:
                         for follower in tuple(readers.followers):
                             if not follower.catching_up:
                                 self._catch_up(follower)
+                    elif (place := await self._admission.place(active[generation], generation)) is not None:
+                        self.waiting(generation, place, None)

@@ -55,7 +55,7 @@ class Live:
         self.admission = Admission(self._redis)
         self.presence = Presence()
         self._answers: dict[UUID, LiveAnswer] = {}
-        self.followers = Followers(self.log, self._answers)
+        self.followers = Followers(self.log, self._answers, self.admission)
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._loops: list[asyncio.Task[None]] = []
         self._hints: set[asyncio.Task[None]] = set()

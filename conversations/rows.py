@@ -42,8 +42,10 @@ def finished_frame(row: Generation) -> Finished:
     )
 
 
-def still_active(generations: Sequence[UUID]) -> set[UUID]:
-    return set(Generation.objects.active().filter(pk__in=generations).values_list("pk", flat=True))
+def still_active(generations: Sequence[UUID]) -> dict[UUID, str]:
+    """Those that have not ended, each with the line it stands in; empty once it has left the line."""
+    rows = Generation.objects.active().filter(pk__in=generations).values_list("pk", "state", "model__slug")
+    return {pk: queue if state == State.QUEUED else "" for pk, state, queue in rows}
 
 
 def active_of(owner: Person) -> list[ActiveGeneration]:

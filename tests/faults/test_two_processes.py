@@ -6,8 +6,9 @@ import pytest
 
 from app.accounts.models import User
 from app.demonstration.faults import Script
+from conversations.database import in_database
 from conversations.ids import uuid7
-from conversations.models import Generation
+from conversations.models import Generation, ModelEndpoint
 from conversations.protocol import Accepted, Changed, Delta, Finished, Pong
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
@@ -174,3 +175,26 @@ async def test_a_process_that_is_told_to_go_loses_no_word_of_a_long_answer(
     assert row.state == "interrupted"
     assert row.text.startswith(shown)
     assert len(await calls_of(accepted.generation)) == 1
+
+
+async def test_a_place_in_the_line_is_told_on_the_other_process_too(
+    tab_of: OpenTab,
+    doomed_tab_of: OpenTab,
+    li: User,
+    wang: User,
+    endpoint: DemonstrationEndpoint,
+    catalog: ModelEndpoint,
+) -> None:
+    await in_database(lambda: ModelEndpoint.objects.filter(pk=catalog.pk).update(max_concurrency=1))
+    endpoint.script(Script(endless=True, tokens_per_s=50))
+    async with tab_of(li) as first, tab_of(wang) as here, doomed_tab_of(wang) as there:
+        running = await first.ask("说个没完")
+        await first.shows(running.generation)
+        waiting = await here.ask("我也想问")
+        await there.say("follow", generation=waiting.generation, after=0)
+        await there.until(lambda: there.of(waiting.generation).positions)
+        assert there.of(waiting.generation).positions == here.of(waiting.generation).positions == [1]
+        await here.say("stop", generation=waiting.generation)
+        await there.finished(waiting.generation)
+        await first.say("stop", generation=running.generation)
+        await first.finished(running.generation)
