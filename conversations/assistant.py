@@ -130,7 +130,7 @@ async def _answer(live: Live, answer: LiveAnswer, calls: list[CallEnded]) -> Out
     try:
         granted = await _admitted(live, answer, plan)
     except TimeoutError:
-        return Outcome(state=State.EXPIRED, reason="deadline")
+        return cut(answer, "lease_lost") if answer.text_parts else Outcome(state=State.EXPIRED, reason="deadline")
     ask, answer.context_cut = _ask(plan, granted)
     limits = {str(endpoint.id): limit for endpoint, limit in plan.endpoints}
 
@@ -163,10 +163,13 @@ async def _admitted(live: Live, answer: LiveAnswer, plan: Brief) -> Endpoint:
         on_place=lambda place, eta_s: live.followers.waiting(answer.generation, place, eta_s),
     )
     # Counted from its acceptance, whichever process it waits in: nobody waits for an hour-old question any more.
-    waited_s = (timezone.now() - answer.accepted_at).total_seconds()
+    # An answer that had begun and lost its process has waited already; its time since then was no waiting.
+    had_begun = answer.queue_ms is not None
+    waited_s = 0.0 if had_begun else (timezone.now() - answer.accepted_at).total_seconds()
     async with asyncio.timeout(timing().queue_deadline_s - waited_s):
         endpoint = await live.admission.acquire(plan.queue, waiting)
-    answer.queue_ms = milliseconds(answer.accepted_at, timezone.now())
+    if not had_begun:
+        answer.queue_ms = milliseconds(answer.accepted_at, timezone.now())
     answer.begun = Begun(answer.generation, answer.epoch, State.STARTING, int(endpoint.id), answer.queue_ms)
     return endpoint
 

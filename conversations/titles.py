@@ -130,4 +130,4 @@ def conversation_still_unnamed(conversation_id: UUID) -> QuerySet[Conversation]:
 
 def _clean(text: str) -> str:
     line = next((line for line in text.splitlines() if line.strip()), "")
-    return line.strip().strip("\"'“”「」《》#* ").rstrip("。.")[:MAX_TITLE]
+    return line.strip(" 。").rstrip(".").strip("\"'“”「」《》#* ").rstrip("。.")[:MAX_TITLE]

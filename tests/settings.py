@@ -45,3 +45,4 @@ if DATABASE.startswith("sqlite"):
     # A file, not memory: the web process under test is a process of its own.
     DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["tests.hashing.QuickHasher"]

@@ -18,6 +18,7 @@ from conversations.ids import uuid7
 from conversations.models import Generation
 from conversations.protocol import Finished as FinishedFrame
 from conversations.protocol import Send, decode_log
+from conversations.timing import Timing
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
 from tests.faults.judge import calls_of, judged
@@ -229,3 +230,17 @@ async def test_a_turn_whose_living_owner_knows_nothing_of_it_is_answered(tab_of:
         await tab.finished(generation, timeout_s=SETTLED_S)
         row = await judged(generation, [tab])
     assert row.state == "completed"
+
+
+async def test_time_that_an_answer_ran_is_no_time_in_the_queue(tab_of: OpenTab, li: User) -> None:
+    """It waited for 40 ms, ran past the queue's deadline with nothing to show, and lost its process."""
+    generation = await abandoned(li)
+    long_ago = timezone.now() - timedelta(seconds=Timing().queue_deadline_s)
+    await in_database(
+        lambda: Generation.objects.filter(pk=generation).update(state="streaming", queue_ms=40, created_at=long_ago)
+    )
+    async with tab_of(li) as tab:
+        await tab.say("follow", generation=generation, after=0)
+        await tab.finished(generation, timeout_s=SETTLED_S)
+        row = await judged(generation, [tab])
+    assert (row.state, row.queue_ms) == ("completed", 40)
