@@ -60,6 +60,8 @@ async def test_two_people_may_choose_the_same_id(tab_of: OpenTab, li: User, wang
     request = uuid7()
     async with tab_of(li) as hers, tab_of(wang) as his:
         first, second = await hers.ask("你好", id=request), await his.ask("hello", id=request)
+        await hers.finished(first.generation)
+        await his.finished(second.generation)
     assert first.generation != second.generation
 
 

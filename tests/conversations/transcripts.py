@@ -8,6 +8,8 @@ from conversations.ids import uuid7
 from conversations.models import Conversation, Generation, Message, Model, State
 
 THEN = datetime(2026, 11, 1, tzinfo=UTC)
+NEVER = datetime(2100, 1, 1, tzinfo=UTC)
+"""No process takes over what a test calls running."""
 _minutes = count(1)
 
 
@@ -35,7 +37,7 @@ def a_conversation(owner: User, title: str = "", *, turns: int = 1, text: str = 
         Generation(
             id=uuid7(), message=answer, conversation=conversation, owner=owner, request_id=uuid7(), request_hash=b"",
             kind="send", model=model, state=State.COMPLETED, reason="stop", seq=2, text=f"{text} {number}",
-            lease_owner="", lease_until=began, created_at=answer.created_at, finished_at=began,
+            lease_owner="", lease_until=NEVER, created_at=answer.created_at, finished_at=began,
         )
         for number, answer in enumerate(messages[1::2])
     )  # fmt: skip
