@@ -195,9 +195,10 @@ CACHES = {
     }
 }
 
-# Who changed what in the administration. Never what people wrote, never a key or a password.
+# Who changed what in the administration. Never what people wrote, never a key or a password; and not the subject,
+# whose only link to a person is the person's own row.
 AUDITLOG_INCLUDE_TRACKING_MODELS = (
-    {"model": "accounts.User", "exclude_fields": ["last_login", "password"]},
+    {"model": "accounts.User", "exclude_fields": ["last_login", "password", "subject"]},
     "conversations.Scenario",
     "conversations.Starter",
     "conversations.Model",

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
+from app.accounts.models import User
 from app.demonstration.faults import Script
+from conversations.database import in_database
+from tests.conftest import session_of
 from tests.endpoint import DemonstrationEndpoint
 from tests.journeys.conftest import picture
-from tests.journeys.test_first_visit import answer, ask, sign_up, state
+from tests.journeys.test_first_visit import answer, ask, state
 
 pytestmark = pytest.mark.serial
 
@@ -26,12 +29,16 @@ def payloads() -> Sequence[str]:
     return [text for text in found if len(text) <= LONGEST and "\0" not in text]
 
 
-async def test_nothing_runs_and_nothing_is_fetched(page: Page, endpoint: DemonstrationEndpoint) -> None:
+async def test_nothing_runs_and_nothing_is_fetched(
+    page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
+) -> None:
     hostile = payloads()
     assert len(hostile) >= 300
     foreign: list[str] = []
     dialogs: list[str] = []
-    await sign_up(page)
+    session = await in_database(lambda: session_of(li))
+    await page.context.add_cookies([{"name": "sessionid", "value": session, "url": web}])
+    await page.goto("/")
     page.on("request", lambda request: foreign.append(request.url) if not _ours(page, request.url) else None)
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     for number, first in enumerate(range(0, len(hostile), AT_ONCE)):
