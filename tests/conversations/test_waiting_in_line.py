@@ -148,10 +148,13 @@ async def test_who_waited_past_the_deadline_is_told_so_and_nobody_is_asked(
 async def test_a_place_comes_before_the_model_and_never_after(
     one_at_a_time: ModelEndpoint, tab_of: OpenTab, li: User, wang: User, endpoint: DemonstrationEndpoint
 ) -> None:
-    endpoint.script(Script(text="好" * 20, tokens_per_s=50))
+    endpoint.script(Script(contains="hello", endless=True, tokens_per_s=50))
     async with tab_of(wang) as his, tab_of(li) as hers:
-        await his.ask("hello")
+        running = await his.ask("hello")
+        await his.shows(running.generation)
         waiting = await hers.ask("你好")
+        await hers.until(lambda: hers.of(waiting.generation).positions)
+        await his.say("stop", generation=running.generation)
         await hers.finished(waiting.generation)
         kinds = [type(frame).__name__ for frame in hers.frames if getattr(frame, "generation", 0) == waiting.generation]
         start = next(i for i, frame in enumerate(hers.frames) if isinstance(frame, Started))
