@@ -31,9 +31,15 @@ async def test_first_come_first_served_and_every_place_only_shrinks(
     one_at_a_time: ModelEndpoint, tab_of: OpenTab, endpoint: DemonstrationEndpoint
 ) -> None:
     endpoint.script(Script(text="好" * 20, tokens_per_s=100))
+    endpoint.next(Script(endless=True, tokens_per_s=50))
     tabs = [tab_of(person) for person in await in_database(people, 6)]
     await asyncio.gather(*(tab.open() for tab in tabs))
-    turns = [await tab.ask("你好") for tab in tabs]
+    turns = [await tabs[0].ask("你好")]
+    await tabs[0].shows(turns[0].generation)
+    for tab in tabs[1:]:
+        turns.append(await tab.ask("你好"))
+        await tab.until(lambda tab=tab: tab.of(turns[-1].generation).positions)  # type: ignore[misc]
+    await tabs[0].say("stop", generation=turns[0].generation)
     for tab, turn in zip(tabs, turns, strict=True):
         await tab.finished(turn.generation)
         await judged(turn.generation, [tab])
