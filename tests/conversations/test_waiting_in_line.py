@@ -114,8 +114,11 @@ async def test_who_gives_up_leaves_the_line(
     endpoint.script(Script(endless=True, tokens_per_s=50))
     tabs = [tab_of(person) for person in await in_database(people, 3)]
     await asyncio.gather(*(tab.open() for tab in tabs))
-    turns = [await tab.ask("你好") for tab in tabs]
+    turns = [await tabs[0].ask("你好")]
     await tabs[0].shows(turns[0].generation)
+    for tab in tabs[1:]:
+        turns.append(await tab.ask("你好"))
+        await tab.until(lambda tab=tab: tab.of(turns[-1].generation).positions)  # type: ignore[misc]
     last = tabs[2].of(turns[2].generation)
     await tabs[2].until(lambda: last.positions == [2])
     await tabs[1].say("stop", generation=turns[1].generation)
