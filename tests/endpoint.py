@@ -59,7 +59,7 @@ class DemonstrationEndpoint:
     def counters(self) -> Counters:
         return msgspec.json.decode(self._call("GET", "/control/counters"), type=Counters)
 
-    def wait_until(self, happened: Callable[[list[Entry]], T | None], *, timeout_s: float = 5.0) -> T:
+    def wait_until(self, happened: Callable[[list[Entry]], T | None], *, timeout_s: float = 15.0) -> T:
         """The first true value of ``happened(log)``; fails when it never comes."""
         end = time.monotonic() + timeout_s
         while not (found := happened(self.log())):
@@ -68,7 +68,7 @@ class DemonstrationEndpoint:
             time.sleep(0.01)
         return found
 
-    async def until(self, happened: Callable[[list[Entry]], T | None], *, timeout_s: float = 5.0) -> T:
+    async def until(self, happened: Callable[[list[Entry]], T | None], *, timeout_s: float = 15.0) -> T:
         """The same while the caller's event loop runs on, which closing a connection needs."""
         end = time.monotonic() + timeout_s
         while not (found := happened(self.log())):

@@ -17,8 +17,6 @@ from tests.faults.judge import calls_of, judged
 from tests.tab import Tab
 
 OpenTab = Callable[[User], Tab]
-CLOSED_S = 2.0
-"""Within so long the endpoint sees that nobody listens any more."""
 
 
 async def settled(tab: Tab) -> None:
@@ -62,7 +60,7 @@ async def test_before_anything_is_visible(
         await endpoint.until(lambda log: log)
         await tab.say("stop", generation=accepted.generation)
         await tab.finished(accepted.generation)
-        await endpoint.until(lambda log: [entry for entry in log if entry.closed_early], timeout_s=CLOSED_S)
+        await endpoint.until(lambda log: [entry for entry in log if entry.closed_early])
         row = await judged(accepted.generation, [tab])
     assert (row.state, row.reason, row.text) == ("stopped", "user_stop", "")
     assert [error for _, _, error, _ in await calls_of(accepted.generation)] == ["cancelled"]
@@ -88,7 +86,7 @@ async def test_while_it_writes_the_endpoint_hears_of_it_and_no_word_follows(
         accepted = await tab.ask("说个没完")
         await tab.shows(accepted.generation, 10)
         await tab.say("stop", generation=accepted.generation)
-        await endpoint.until(lambda log: [entry for entry in log if entry.closed_early], timeout_s=CLOSED_S)
+        await endpoint.until(lambda log: [entry for entry in log if entry.closed_early])
         await tab.finished(accepted.generation)
         await settled(tab)
         row = await judged(accepted.generation, [tab])
@@ -165,7 +163,7 @@ async def test_deleting_the_conversation_stops_its_answer(
         await tab.shows(accepted.generation, 10)
         (conversation,) = await rows(Conversation.objects.all())
         await in_database(delete, conversation, now=timezone.now())
-        await endpoint.until(lambda log: [entry for entry in log if entry.closed_early], timeout_s=CLOSED_S)
+        await endpoint.until(lambda log: [entry for entry in log if entry.closed_early])
         await tab.finished(accepted.generation)
         await other.until(lambda: [f for f in other.frames if isinstance(f, Changed) and f.deleted])
         row = await judged(accepted.generation, [tab])

@@ -64,7 +64,7 @@ async def test_a_stop_pressed_on_the_other_process_stops_it(
         accepted = await here.ask("说个没完")
         await here.shows(accepted.generation)
         await there.say("stop", generation=accepted.generation)
-        await endpoint.until(lambda log: [entry for entry in log if entry.closed_early], timeout_s=2)
+        await endpoint.until(lambda log: [entry for entry in log if entry.closed_early])
         await here.finished(accepted.generation)
         row = await judged(accepted.generation, [here])
     assert (row.state, row.reason) == ("stopped", "user_stop")
