@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from app.unfold_settings import UNFOLD as UNFOLD
+from conversations.redis_wire import PlainConnection
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -103,8 +104,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=16), "timeout": 10},
+        # The pool doubles its waits between tries to connect, up to five minutes: after a long outage it would find
+        # the database minutes late. Giving up soon, it begins anew with the next call.
+        "pool": {
+            "min_size": 1,
+            "max_size": env.int("DATABASE_POOL", default=16),
+            "timeout": 5,
+            "reconnect_timeout": 3,
+        },
         "connect_timeout": 5,
+        # At once. Only conversations/statements.py sends what can be prepared; a pooler that cannot bear it: None.
+        "prepare_threshold": 0 if env.bool("DATABASE_PREPARES", default=True) else None,
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -113,7 +123,10 @@ REDIS_URL: str = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": "shiyong"},
+        "CONFIG": {
+            "hosts": [{"address": REDIS_URL, "socket_timeout": None, "connection_class": PlainConnection}],
+            "prefix": "shiyong",
+        },
     }
 }
 
@@ -198,9 +211,10 @@ CACHES = {
 # Who changed what in the administration. Never what people wrote, never a key or a password; and not the subject,
 # whose only link to a person is the person's own row.
 AUDITLOG_INCLUDE_TRACKING_MODELS = (
-    {"model": "accounts.User", "exclude_fields": ["last_login", "password", "subject"]},
+    {"model": "accounts.User", "exclude_fields": ["instructions", "last_login", "password", "subject"]},
     "conversations.Scenario",
     "conversations.Starter",
+    "conversations.FeedbackReason",
     "conversations.Model",
     {
         "model": "conversations.ModelEndpoint",
@@ -254,6 +268,12 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _secure else No
 
 UNDO_S: float = env.float("UNDO_S", default=600.0)
 """How long a deleted conversation can be brought back; then its text is purged."""
+TEMPORARY_S: float = env.float("TEMPORARY_S", default=3600.0)
+"""How long a temporary conversation is kept after its last turn, should its page never say that it was left."""
+TURNS_PER_MINUTE: int = env.int("TURNS_PER_MINUTE", default=30)
+"""How many turns a person may ask for, a third of them at once; 0 does not count."""
+TURNS_PER_MINUTE_PER_ADDRESS: int = env.int("TURNS_PER_MINUTE_PER_ADDRESS", default=600)
+"""The same for everybody behind one address (of IPv6, one /64)."""
 TIMER_SCALE: float = env.float("TIMER_SCALE", default=1.0)
 """Multiplies every timer of a generation's life, so that tests of faults take seconds."""
 DRAIN_S: float = env.float("DRAIN_S", default=3.0 if EMBEDDED else 60.0)

@@ -49,6 +49,12 @@ UNFOLD: dict[str, Any] = {
                     _item(_("Usage by day"), "monitoring", "usage_report", "usage.view_report"),
                     _item(_("Usage records"), "receipt_long", "usage_usagerecord_changelist", "usage.view_usagerecord"),
                     _item(
+                        _("Engagement"),
+                        "touch_app",
+                        "usage_engagementevent_changelist",
+                        "usage.view_engagementevent",
+                    ),
+                    _item(
                         _("Upstream calls"), "swap_calls", "usage_upstreamcall_changelist", "usage.view_upstreamcall"
                     ),
                 ],
@@ -58,6 +64,12 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _item(
                         _("Scenarios"), "category", "conversations_scenario_changelist", "conversations.view_scenario"
+                    ),
+                    _item(
+                        _("Reasons of votes"),
+                        "thumbs_up_down",
+                        "conversations_feedbackreason_changelist",
+                        "conversations.view_feedbackreason",
                     ),
                     _item(_("Models"), "psychology", "conversations_model_changelist", "conversations.view_model"),
                     _item(

@@ -2,10 +2,9 @@
 
 from uuid import UUID
 
+from conversations.catalog import Catalog
 from conversations.events import CallPurpose, Cost, Tokens, TokenSource, UpstreamCallEnded
 from conversations.inference.types import CallEnded, Usage
-from conversations.models import EndpointPrice, Scenario
-from conversations.people import Person
 
 
 def call_event(
@@ -14,26 +13,28 @@ def call_event(
     call_of: UUID,
     epoch: int,
     purpose: CallPurpose,
-    person: Person,
-    scenario: Scenario | None,
+    subject: UUID,
+    is_internal: bool,
+    scenario: str,
+    offered: Catalog,
 ) -> UpstreamCallEnded:
-    """``call_of`` is the generation, or an id made for the background work."""
+    """``call_of`` is the generation, or an id made for the background work; ``offered`` knows the prices."""
     tokens = tokens_of(call.usage)
     return UpstreamCallEnded(
         call_of=call_of,
         epoch=epoch,
         attempt=call.attempt,
         purpose=purpose,
-        subject=person.subject,
-        is_internal=person.is_internal,
-        scenario=scenario.slug if scenario else "",
+        subject=subject,
+        is_internal=is_internal,
+        scenario=scenario,
         model=call.endpoint.model,
         endpoint=call.endpoint.name,
         started_at=call.started_at,
         ended_at=call.ended_at,
         error=call.error or "",
         tokens=tokens,
-        cost=_price(call, tokens),
+        cost=_cost(call, tokens, offered),
     )
 
 
@@ -50,7 +51,7 @@ def tokens_of(usage: Usage) -> Tokens:
     )
 
 
-def _price(call: CallEnded, tokens: Tokens) -> Cost:
-    """The price valid when the call began; no price is not free."""
-    valid = EndpointPrice.objects.valid_at(call.started_at).filter(endpoint_id=int(call.endpoint.id)).first()
-    return valid.cost(tokens) if valid else Cost()
+def _cost(call: CallEnded, tokens: Tokens, offered: Catalog) -> Cost:
+    """By the price valid when the call began; no price is not free."""
+    price = offered.price(int(call.endpoint.id), call.started_at)
+    return price.cost(tokens) if price else Cost()

@@ -12,15 +12,29 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminURLInputWidget
 
+from conversations.catalog import endpoint_of
 from conversations.inference import client
 from conversations.inference.probe import probe
 from conversations.inference.types import Endpoint, ProbeResult
-from conversations.models import EndpointPrice, Generation, Model, ModelEndpoint, Route, Scenario, Starter
-from conversations.prompt import endpoint_of
+from conversations.models import (
+    EndpointPrice,
+    FeedbackReason,
+    Generation,
+    Model,
+    ModelEndpoint,
+    Route,
+    Scenario,
+    Starter,
+)
 
 
 class StarterInline(TabularInline):  # type: ignore[misc]  # unfold is not typed
     model = Starter
+    extra = 0
+
+
+class ReasonInline(TabularInline):  # type: ignore[misc]
+    model = FeedbackReason
     extra = 0
 
 
@@ -30,12 +44,23 @@ class ScenarioAdmin(ModelAdmin):  # type: ignore[misc]
     list_editable = ("position", "is_active", "is_paused")
     list_display_links = ("name_zh", "slug")
     search_fields = ("slug", "name_zh", "name_en")
-    inlines = (StarterInline,)
+    inlines = (StarterInline, ReasonInline)
     fieldsets = (
         (None, {"fields": ("slug", "icon", "position", "thinks", "is_active", "is_paused")}),
         (_("Chinese"), {"fields": ("name_zh", "tagline_zh", "placeholder_zh", "instructions_zh"), "classes": ("tab",)}),
         (_("English"), {"fields": ("name_en", "tagline_en", "placeholder_en", "instructions_en"), "classes": ("tab",)}),
     )
+
+
+@admin.register(FeedbackReason)
+class FeedbackReasonAdmin(ModelAdmin):  # type: ignore[misc]
+    """All of them in one list; a scenario's own stand on its page too."""
+
+    list_display = ("slug", "scenario", "name_zh", "name_en", "position", "is_active")
+    list_editable = ("position", "is_active")
+    list_filter = ("scenario",)
+    list_select_related = ("scenario",)
+    search_fields = ("slug", "name_zh", "name_en")
 
 
 @admin.register(Model)

@@ -96,7 +96,11 @@ return #KEYS
 
 
 def _slots(endpoint: Endpoint) -> str:
-    return f"shiyong:slots:{endpoint.id}"
+    return _slots_of(endpoint.id)
+
+
+def _slots_of(endpoint: UUID | str | int) -> str:
+    return f"shiyong:slots:{endpoint}"
 
 
 def _line(queue: str) -> str:
@@ -140,6 +144,19 @@ class Admission:
         except (RedisError, OSError, TimeoutError):
             return None
         return rank + 1 if isinstance(rank, int) else None
+
+    async def slot_of(self, generation: UUID, endpoints: Sequence[int]) -> int | None:
+        """Of which of these endpoints a lost process held a slot for this generation; None where none is known."""
+        pipeline = self._redis.pipeline(transaction=False)
+        for endpoint in endpoints:
+            pipeline.zscore(_slots_of(endpoint), str(generation))
+        try:
+            async with asyncio.timeout(timing().redis_reply_s * 10):
+                scores = await pipeline.execute()
+        except (RedisError, OSError, TimeoutError):
+            logger.warning("whether %s held a slot is not known: Redis is away", generation)
+            return None
+        return next((endpoint for endpoint, score in zip(endpoints, scores, strict=True) if score is not None), None)
 
     def forget(self, generation: UUID) -> None:
         """Its slots are somebody else's to renew and to give back."""

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 from django.utils import timezone
@@ -20,7 +21,7 @@ from conversations import leases, rows, turns
 from conversations.admission import Waiting
 from conversations.database import in_database
 from conversations.ending import Ending, finish
-from conversations.errors import ConversationError, NotFound, QueueFull, Unavailable
+from conversations.errors import ConversationError, NotFound, QueueFull, RateLimited, Unavailable
 from conversations.inference import estimate, router
 from conversations.inference.errors import InferenceError
 from conversations.inference.types import Ask, CallEnded, Delta, Endpoint, Finished, Started, TokenSource, Usage
@@ -29,10 +30,11 @@ from conversations.live import Live
 from conversations.live_answer import Cancelled, LiveAnswer
 from conversations.models import State, milliseconds
 from conversations.people import Person
-from conversations.prompt import Brief, brief
+from conversations.prompt import Brief, brief, brief_of
 from conversations.protocol import Accepted, Changed, ChangedActive, TurnRequest
 from conversations.protocol import Finished as FinishedFrame
 from conversations.timing import MAX_WAITING, timing
+from conversations.turns import AcceptedTurn
 
 logger = logging.getLogger(__name__)
 
@@ -54,12 +56,21 @@ class NotOurs(Exception):
     """The row is another process's, or over: write nothing."""
 
 
-async def begin(live: Live, person: Person, request: TurnRequest) -> Accepted:
-    """Accept a turn: committed when this returns, answered from now on. The same request is accepted once."""
+async def begin(live: Live, person: Person, request: TurnRequest, address: str) -> Accepted:
+    """Accept a turn: committed when this returns, answered from now on. The same request is accepted once.
+
+    ``address`` is where it comes from, empty where that is not known.
+    """
     if live.is_draining:
         raise Unavailable(retry_after_s=1)
     if live.admission.standing() >= MAX_WAITING:
         raise QueueFull(retry_after_s=30)
+    try:
+        await live.limits.take(person.pk, address)
+    except RateLimited:
+        if known := await in_database(turns.accepted_before, person, request):
+            return known.frame  # said again, since its answer did not arrive: nothing new is asked for
+        raise
     now = timezone.now()
     turn = await in_database(turns.accept, person, request, now=now, process=live.process)
     if turn.is_new:
@@ -70,8 +81,9 @@ async def begin(live: Live, person: Person, request: TurnRequest) -> Accepted:
             owner_pk=person.pk,
             epoch=turn.epoch,
             accepted_at=now,
+            turn=turn.turn,
         )
-        live.begin(answer, run)
+        live.begin(answer, partial(run, turn=turn))
         _tell_tabs(live, answer, State.QUEUED)
     return turn.frame
 
@@ -84,11 +96,12 @@ async def stop(live: Live, person: Person, generation: UUID) -> None:
         raise NotFound
 
 
-async def run(live: Live, answer: LiveAnswer) -> None:
-    """From accepted to ended. Cancelled only through ``Live``, which says why."""
+async def run(live: Live, answer: LiveAnswer, *, turn: AcceptedTurn | None = None) -> None:
+    """From accepted to ended. Cancelled only through ``Live``, which says why. ``turn``: just accepted, by us."""
     calls: list[CallEnded] = []
     try:
-        outcome = await _answer(live, answer, calls)
+        plan = await _briefed(answer, turn)
+        outcome = await _answer(live, answer, plan, calls)
     except asyncio.CancelledError:
         if answer.cancelled is not Cancelled.STOP:
             await _let_go(live, answer)
@@ -111,17 +124,24 @@ async def run(live: Live, answer: LiveAnswer) -> None:
 
 def cut(answer: LiveAnswer, reason: str, error_ref: str = "") -> Outcome:
     """What was shown stays: then it is interrupted, and can be continued."""
-    state = State.INTERRUPTED if answer.text_parts else State.FAILED
+    state = State.INTERRUPTED if answer.has_text else State.FAILED
     return Outcome(state=state, reason=reason, error_ref=error_ref)
 
 
-async def _answer(live: Live, answer: LiveAnswer, calls: list[CallEnded]) -> Outcome:
+async def _briefed(answer: LiveAnswer, turn: AcceptedTurn | None) -> Brief:
+    """A conversation's first question is briefed by its accepting alone, without the database."""
+    if turn is not None and turn.rows is not None and turn.rows.question is not None:
+        return await in_database(brief_of, turn.rows) if turn.rows.follows else brief_of(turn.rows)
     plan = await in_database(brief, answer.generation, answer.epoch)
     if plan is None:
         raise NotOurs
+    return plan
+
+
+async def _answer(live: Live, answer: LiveAnswer, plan: Brief, calls: list[CallEnded]) -> Outcome:
     if plan.stop_requested:
         return Outcome(state=State.STOPPED, reason="user_stop")
-    if answer.text_parts:
+    if answer.has_text:
         plan = plan.going_on(answer.text)
         if not plan.endpoints:
             return cut(answer, "lease_lost")
@@ -130,7 +150,7 @@ async def _answer(live: Live, answer: LiveAnswer, calls: list[CallEnded]) -> Out
     try:
         granted = await _admitted(live, answer, plan)
     except TimeoutError:
-        return cut(answer, "lease_lost") if answer.text_parts else Outcome(state=State.EXPIRED, reason="deadline")
+        return cut(answer, "lease_lost") if answer.has_text else Outcome(state=State.EXPIRED, reason="deadline")
     ask, answer.context_cut = _ask(plan, granted)
     limits = {str(endpoint.id): limit for endpoint, limit in plan.endpoints}
 
@@ -143,13 +163,13 @@ async def _answer(live: Live, answer: LiveAnswer, calls: list[CallEnded]) -> Out
         async for chunk in chunks:
             match chunk:
                 case Delta(text=text, thinking=thinking):
-                    live.write(answer, text, thinking)
+                    live.tick.write(answer, text, thinking)
                 case Started(endpoint=endpoint):
-                    await live.started(answer, endpoint)
+                    live.started(answer, endpoint)
                 case Finished():
                     finished = chunk
     assert finished is not None
-    if finished.finish_reason == "content_filter" and not answer.text_parts:
+    if finished.finish_reason == "content_filter" and not answer.has_text:
         return Outcome(state=State.FAILED, reason="content_filter")
     return Outcome(state=State.COMPLETED, reason=finished.finish_reason)
 
@@ -184,9 +204,10 @@ def _ask(plan: Brief, endpoint: Endpoint) -> tuple[Ask, bool]:
 async def end(live: Live, answer: LiveAnswer, outcome: Outcome, calls: Sequence[CallEnded]) -> None:
     """Log what is left, write the row with its fact, then say ``finished``. Not interrupted by anything."""
     answer.is_ending = True
-    await live.flush()
+    live.tick.settle(answer)
     ending = Ending(
         generation=answer.generation,
+        turn=answer.turn,
         epoch=answer.epoch,
         state=outcome.state,
         reason=outcome.reason,
@@ -206,7 +227,8 @@ async def end(live: Live, answer: LiveAnswer, outcome: Outcome, calls: Sequence[
         frame = await _written(ending)
         if frame is not None:
             answer.seq = frame.seq
-            await live.publish(answer, frame)
+            live.tick.add(answer, frame)
+            await live.tick.done()
             _tell_tabs(live, answer, None)
     finally:
         await live.admission.release(answer.generation, lasted_s=lasted_s)
@@ -236,11 +258,12 @@ async def _let_go(live: Live, answer: LiveAnswer) -> None:
     if answer.cancelled is Cancelled.LOST:
         live.admission.forget(answer.generation)
         return
-    await live.flush()
+    live.tick.settle(answer)
+    await live.tick.done()
     await in_database(leases.checkpoint, [answer.progress()])
     await live.admission.release(answer.generation)
 
 
 def _tell_tabs(live: Live, answer: LiveAnswer, state: State | None) -> None:
     active = ChangedActive(generation=answer.generation, message=answer.message, state=state) if state else None
-    live.tell_tabs(answer.owner_pk, Changed(conversation=answer.conversation, active=active))
+    live.hints.tell_tabs(answer.owner_pk, Changed(conversation=answer.conversation, active=active))

@@ -1,22 +1,24 @@
 """The socket of a tab: parse a frame, make one call inward, forward what comes back.
 
 It owns nothing. Answers are tasks of the process; what this tab sees of them are its followers.
+
+An ASGI application of its own, below Channels, which finds out who is there (app/asgi.py): one task for each socket,
+the server's. Channels' consumers cost two more, and a queue and two subscriptions each (docs/decisions/0009).
 """
 
 import asyncio
-import contextlib
 import logging
 import secrets
 import time
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
-
-from channels.generic.websocket import AsyncWebsocketConsumer
 
 from conversations import assistant, protocol, rows
 from conversations.database import in_database
 from conversations.errors import ConversationError, Internal, NotFound
 from conversations.live import Live
-from conversations.people import Person, hints_group
+from conversations.people import Person
 from conversations.presence import CLOSE_SIGNED_OUT, Tab
 from conversations.protocol import (
     AnyClientFrame,
@@ -33,7 +35,7 @@ from conversations.protocol import (
     Unfollow,
     Welcome,
 )
-from conversations.socket import Socket
+from conversations.socket import Message, Socket
 
 logger = logging.getLogger(__name__)
 
@@ -44,56 +46,79 @@ FRAMES_PER_S = 30
 BURST = 90
 """A page that reconnects follows everything it shows at once; nobody types so fast for three seconds."""
 
+Receive = Callable[[], Awaitable[Message]]
+SendMessage = Callable[[Message], Coroutine[Any, Any, None]]
 
-class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is not typed
-    live: Live
-    person: Person
-    tab: Socket
-    presence: Tab
-    _writer: asyncio.Task[None]
-    _allowance: float = BURST
-    _allowed_at: float = 0
 
-    async def connect(self) -> None:
-        await self.accept()
-        user = self.scope["user"]
-        if not user.is_authenticated:
-            await self.close(CLOSE_SIGNED_OUT)
-            return
-        self.live, self.person = self.scope["state"]["live"], user
-        self.tab = Socket(self._send_text, on_drained=lambda: self.live.followers.drained(self.tab))
-        self._writer = asyncio.create_task(self.tab.write(), name="socket")
-        self.presence = Tab(user.pk, self.scope["session"].session_key, self.tab, self._close_soon)
-        self.live.presence.enter(self.presence)
-        await self.channel_layer.group_add(hints_group(user.pk), self.channel_name)
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is at the other end; None for somebody who is not signed in."""
+
+    person: Person | None
+    session: str
+    address: str = ""
+    """As the server knows it, behind proxies it trusts; empty where it does not."""
+
+
+async def chat(live: Live, visitor: Visitor, receive: Receive, send: SendMessage) -> None:
+    """One socket, from its handshake until the page or the server closes it."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    if visitor.person is None:
+        # Accepted first: a browser shows scripts no status of a refused handshake.
+        await send({"type": "websocket.close", "code": CLOSE_SIGNED_OUT})
+        return
+    task = asyncio.current_task()
+    assert task is not None
+    socket = Socket(send, on_drained=live.followers.drained, end=task.cancel)
+    page = Page(live, visitor.person, socket, visitor.address)
+    tab = Tab(visitor.person.pk, visitor.session, socket)
+    try:
+        await live.hints.enter(tab)
+        await page.welcome()
+        while (message := await receive())["type"] == "websocket.receive":
+            await page.hear(message.get("text"))
+    except asyncio.CancelledError:
+        if not socket.is_closed:
+            raise  # not by ``end``
+    finally:
+        live.followers.leave(socket)
+        await live.hints.leave(tab)
+
+
+class Page:
+    """What a tab says, and what it is answered at once."""
+
+    __slots__ = ("_address", "_allowance", "_allowed_at", "_live", "_person", "_socket")
+
+    def __init__(self, live: Live, person: Person, socket: Socket, address: str) -> None:
+        self._live, self._person, self._socket, self._address = live, person, socket, address
+        self._allowance: float = BURST
+        self._allowed_at = time.monotonic()
+
+    async def welcome(self) -> None:
+        person = self._person
         self._offer(
             Welcome(
-                user=FrameUser(email=user.email, name=user.name, locale=user.locale),
-                active=await in_database(rows.active_of, user),
+                user=FrameUser(email=person.email, name=person.name, locale=person.locale),
+                active=await in_database(rows.active_of, person),
             )
         )
 
-    async def disconnect(self, code: int) -> None:
-        if hasattr(self, "tab"):
-            self.live.followers.leave(self.tab)
-            self.live.presence.leave(self.presence)
-            self._writer.cancel()
-            with contextlib.suppress(OSError, TimeoutError):
-                await self.channel_layer.group_discard(hints_group(self.person.pk), self.channel_name)
-
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        if not hasattr(self, "tab"):
+    async def hear(self, text: str | None) -> None:
+        """``text`` is None for a binary frame."""
+        if self._socket.is_closed:
             return
         if not self._may_send_a_frame():
-            await self.close(CLOSE_FLOODING)
+            self._socket.close(CLOSE_FLOODING)
             return
-        if text_data is None:
-            await self.close(CLOSE_BAD_FRAME)
+        if text is None:
+            self._socket.close(CLOSE_BAD_FRAME)
             return
         try:
-            frame = protocol.parse(text_data)
+            frame = protocol.parse(text)
         except NotJson:
-            await self.close(CLOSE_BAD_FRAME)
+            self._socket.close(CLOSE_BAD_FRAME)
         except ConversationError as error:
             self._offer(protocol.error_frame(error))
         else:
@@ -115,31 +140,19 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
     async def _dispatch(self, frame: AnyClientFrame) -> None:
         match frame:
             case Send() | Regenerate() | Continue():
-                accepted = await assistant.begin(self.live, self.person, frame)
+                accepted = await assistant.begin(self._live, self._person, frame, self._address)
                 self._offer(accepted)
-                self.live.followers.follow(accepted.generation, self.tab, 0)
+                self._live.followers.follow(accepted.generation, self._socket, 0)
             case Stop(generation=generation):
-                await assistant.stop(self.live, self.person, generation)
+                await assistant.stop(self._live, self._person, generation)
             case Follow(generation=generation, after=after):
-                if not await in_database(rows.may_follow, self.person, generation):
+                if not await in_database(rows.may_follow, self._person, generation):
                     raise NotFound
-                self.live.followers.follow(generation, self.tab, after)
+                self._live.followers.follow(generation, self._socket, after)
             case Unfollow(generation=generation):
-                self.live.followers.unfollow(generation, self.tab)
+                self._live.followers.unfollow(generation, self._socket)
             case Ping():
                 self._offer(Pong())
-
-    async def hint(self, message: dict[str, Any]) -> None:
-        """From the channel layer: another tab, process or worker changed something of this person."""
-        self.tab.offer(message["frame"])
-
-    async def signed_out(self, message: dict[str, Any]) -> None:
-        """From the channel layer: somebody signed out; this tab goes if it was their session."""
-        if message["session"] == self.presence.session:
-            await self.close(CLOSE_SIGNED_OUT)
-
-    def _close_soon(self, code: int) -> None:
-        self._closing = asyncio.create_task(self.close(code))
 
     def _may_send_a_frame(self) -> bool:
         """A token bucket."""
@@ -150,8 +163,4 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
         return self._allowance >= 0
 
     def _offer(self, frame: ServerFrame) -> None:
-        self.tab.offer(protocol.encode(frame))
-
-    async def _send_text(self, text: str) -> None:
-        # Past Channels' own send: it would build the same message through three more calls.
-        await self.base_send({"type": "websocket.send", "text": text})
+        self._socket.offer(protocol.encode(frame))

@@ -6,10 +6,16 @@ function, crossed once, on a few threads of its own.
 
 Each thread keeps its connection: opening one per call (what ``database_sync_to_async``
 comes to, with ``CONN_MAX_AGE`` 0) was a third of what a turn costs. A connection that met
-an error of the database is closed, so that the next call begins with a new one.
+an error of the database is closed, so that the next call begins with a new one. One that was
+dead already, since the database was restarted, costs nobody an error: the call is made again.
+A call that took too long is broken off, or a host that vanished without a word would hold its
+thread for ever.
 """
 
 import asyncio
+import contextlib
+import os
+import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
@@ -18,7 +24,8 @@ from threading import Barrier
 from typing import ParamSpec, TypeVar
 
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from conversations.errors import Unavailable
 from conversations.timing import timing
@@ -37,20 +44,38 @@ async def in_database(function: Callable[P, T], /, *args: P.args, **kwargs: P.kw
 
     After a time-out the transaction may still commit: callers repeat it under the same id.
     """
-    call = partial(copy_context().run, _on_a_kept_connection, partial(function, *args, **kwargs))
+    used: list[BaseDatabaseWrapper] = []
+    call = partial(copy_context().run, _on_a_kept_connection, partial(function, *args, **kwargs), used)
     try:
         async with asyncio.timeout(timing().database_s):
             return await asyncio.get_running_loop().run_in_executor(_executor, call)
     except (TimeoutError, DatabaseError) as error:
+        _break_off(used)
         raise Unavailable(retry_after_s=2) from error
 
 
-def _on_a_kept_connection(function: Callable[[], T]) -> T:
+def _on_a_kept_connection(function: Callable[[], T], used: list[BaseDatabaseWrapper]) -> T:
+    """``used`` holds this thread's connection for as long as the call lasts."""
+    used.append(connections["default"])
+    was_kept = connection.connection is not None
     try:
         return function()
     except DatabaseError:
+        was_dead = was_kept and not connection.is_usable()
         connection.close()
-        raise
+        if not was_dead:
+            raise
+        return _on_a_kept_connection(function, [])
+    finally:
+        used.clear()
+
+
+def _break_off(used: list[BaseDatabaseWrapper]) -> None:
+    """Wake the thread that still waits for the server. SQLite waits for a lock, and not for ever."""
+    for wrapper in used:
+        if wrapper.vendor == "postgresql" and wrapper.connection is not None and not wrapper.connection.closed:
+            with contextlib.suppress(OSError), socket.socket(fileno=os.dup(wrapper.connection.fileno())) as line:
+                line.shutdown(socket.SHUT_RDWR)
 
 
 def close() -> None:

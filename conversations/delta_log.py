@@ -9,14 +9,15 @@ Redis holds speed, the database holds truth: every failure here means "go on wit
 """
 
 import asyncio
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
+import msgspec
 from redis.asyncio import Redis
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import RedisError
 
 from conversations import protocol
 from conversations.protocol import LogFrame
@@ -28,6 +29,22 @@ _Entries = list[tuple[bytes, dict[bytes, bytes]]]
 RUNNING_EXPIRY_S = 3600
 """No generation lives so long; what a lost process left behind is gone by then."""
 
+_APPEND = """
+-- KEYS: one log for each entry. ARGV[1]: for each entry its id, its text, and after how many seconds its log expires
+-- (0: as before). Answers the numbers of the entries that were refused, minus the numbers of those that failed.
+local batch, faults = cmsgpack.unpack(ARGV[1]), {}
+for number, log in ipairs(KEYS) do
+  local id, text, expiry_s = unpack(batch, 3 * number - 2, 3 * number)
+  local reply = redis.pcall('XADD', log, id, 'f', text)
+  if type(reply) == 'table' and reply.err then
+    faults[#faults + 1] = string.find(reply.err, 'equal or smaller', 1, true) and number or -number
+  elseif expiry_s > 0 then
+    redis.call('EXPIRE', log, expiry_s)
+  end
+end
+return faults
+"""
+
 
 class Appended(Enum):
     YES = "yes"
@@ -37,8 +54,7 @@ class Appended(Enum):
     """Redis is away. The entry may or may not be there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     generation: UUID
     id: str
     frame: LogFrame
@@ -53,23 +69,35 @@ def _key(generation: UUID) -> str:
 class DeltaLog:
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
+        self._append = redis.register_script(_APPEND)
 
     async def append(self, entries: Sequence[Entry]) -> list[Appended]:
-        """All entries of a tick in one round trip, answered in order."""
-        pipeline = self._redis.pipeline(transaction=False)
-        for entry in entries:
-            key = _key(entry.generation)
-            pipeline.xadd(key, {"f": entry.text}, id=entry.id)
-            if isinstance(entry.frame, protocol.Started):
-                pipeline.expire(key, RUNNING_EXPIRY_S)
-            elif isinstance(entry.frame, protocol.Finished):
-                pipeline.expire(key, max(1, round(timing().log_expiry_s)))
+        """All entries of a tick in one command with one short reply, answered in order."""
+        batch = [field for entry in entries for field in (entry.id, entry.text, _expiry_s(entry.frame))]
         try:
             async with asyncio.timeout(timing().redis_reply_s):
-                replies = await pipeline.execute(raise_on_error=False)
+                faults = await self._append(
+                    keys=[_key(entry.generation) for entry in entries], args=[msgspec.msgpack.encode(batch)]
+                )
         except (TimeoutError, RedisError, OSError):
             return [Appended.UNKNOWN] * len(entries)
-        return [_verdict(reply) for reply in replies if not isinstance(reply, bool)]
+        verdicts = [Appended.YES] * len(entries)
+        for fault in cast(list[int], faults):
+            verdicts[abs(fault) - 1] = Appended.REFUSED if fault > 0 else Appended.UNKNOWN
+        return verdicts
+
+    async def fence(self, generation: UUID, epoch: int) -> None:
+        """From now on no earlier owner can append: what is read next is all that they have shown.
+
+        An entry that is taken away again: what stays is that ids must be larger.
+        """
+        pipeline = self._redis.pipeline(transaction=True)
+        pipeline.xadd(_key(generation), {"f": ""}, id=f"{epoch}-0")
+        pipeline.xdel(_key(generation), f"{epoch}-0")
+        pipeline.expire(_key(generation), RUNNING_EXPIRY_S)
+        with contextlib.suppress(TimeoutError, RedisError, OSError):
+            async with asyncio.timeout(timing().redis_reply_s * 10):
+                await pipeline.execute()
 
     async def read(self, generation: UUID) -> list[LogFrame]:
         """The whole log of a generation; empty when it is gone or Redis is away."""
@@ -101,7 +129,12 @@ def _by_stream(reply: object) -> Iterator[tuple[bytes, _Entries]]:
         yield from cast(list[tuple[bytes, _Entries]], reply or [])
 
 
-def _verdict(reply: object) -> Appended:
-    if isinstance(reply, ResponseError) and "equal or smaller" in str(reply):
-        return Appended.REFUSED
-    return Appended.UNKNOWN if isinstance(reply, Exception) else Appended.YES
+def _expiry_s(frame: LogFrame) -> int:
+    """Set when a log begins, anew with each owner's first entry, and shortly after its end; never per delta."""
+    match frame:
+        case protocol.Started():
+            return RUNNING_EXPIRY_S
+        case protocol.Finished():
+            return max(1, round(timing().log_expiry_s))
+        case _:
+            return 0

@@ -2,22 +2,24 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from conversations import events
+from conversations import catalog, engagement, events
 from conversations.accounting import call_event, tokens_of
+from conversations.catalog import Catalog
 from conversations.events import CallPurpose
 from conversations.inference.types import CallEnded, Usage
-from conversations.models import Generation, Model, ModelEndpoint, State, milliseconds
-from conversations.people import Person
+from conversations.models import Generation, ModelEndpoint, State, milliseconds
 from conversations.protocol import Finished
 from conversations.rows import finished_frame
+from conversations.statements import Given, Update
 from conversations.turns import turn_of
 
 logger = logging.getLogger(__name__)
@@ -26,6 +28,8 @@ logger = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
     generation: UUID
+    turn: events.Turn | None
+    """None where another process accepted it: then it is read."""
     epoch: int
     state: State
     reason: str
@@ -43,75 +47,99 @@ class Ending:
     error_ref: str = ""
 
 
+_COLUMNS = (
+    "state", "reason", "error_ref", "seq", "text", "thinking", "context_cut", "queue_ms", "first_token_ms",
+    "duration_ms", "finished_at", "attempts", "endpoint_id", "input_tokens", "output_tokens", "reasoning_tokens",
+    "token_source",
+)  # fmt: skip
+_END = Update(
+    lambda: Generation.objects.active().filter(
+        pk=Given("generation", Generation, "id"), epoch=Given("epoch", Generation)
+    ),
+    model=Coalesce(Given("model_id", Generation), F("model")),
+    **{name.removesuffix("_id"): Given(name, Generation) for name in _COLUMNS},
+)
+
+
 def finish(ending: Ending) -> Finished | None:
     """Write the end and its fact, or neither. None when somebody else ended or took over this generation."""
     with transaction.atomic():
-        row = Generation.objects.select_related("owner", "scenario", "model").filter(pk=ending.generation).first()
-        if row is None:
+        turn = ending.turn or _turn_of(ending.generation)
+        if turn is None:
             return None
-        if row.finished_at == ending.finished_at and row.epoch == ending.epoch:
-            return finished_frame(row)  # our own earlier try: its commit came after its time-out
-        columns = _columns(row, ending)
-        if not Generation.objects.active().filter(pk=row.pk, epoch=ending.epoch).update(**columns):
-            return None
-        for name, value in columns.items():
-            setattr(row, name, value)
-        events.generation_finished.send(sender=Generation, events=[_event(row, ending, row.owner)])
+        offered = catalog.current()
+        row = _ended(ending, turn, offered)
+        if not _END.run({**vars(row), "generation": row.pk}):
+            return _our_earlier_try(ending)
+        events.generation_finished.send(sender=Generation, events=[_event(row, ending, turn, offered)])
         _note_failures(ending.calls)
     return finished_frame(row)
 
 
-def _columns(row: Generation, ending: Ending) -> dict[str, Any]:
+def _turn_of(generation: UUID) -> events.Turn | None:
+    """Of a turn that another process accepted."""
+    row = Generation.objects.select_related("owner", "scenario", "model").filter(pk=generation).first()
+    return turn_of(row, row.owner) if row else None
+
+
+def _our_earlier_try(ending: Ending) -> Finished | None:
+    """Its commit came after its time-out."""
+    row = Generation.objects.filter(pk=ending.generation, epoch=ending.epoch, finished_at=ending.finished_at).first()
+    return finished_frame(row) if row else None
+
+
+def _ended(ending: Ending, turn: events.Turn, offered: Catalog) -> Generation:
+    """The row as it will be, as far as its end changes it. ``model`` is None where the one first chosen answered."""
     last = ending.calls[-1] if ending.calls else None
-    usage = ending.usage
-    first_token_at = ending.first_token_at
-    return {
-        "state": ending.state,
-        "reason": ending.reason,
-        "seq": ending.seq,
-        "text": ending.text,
-        "thinking": ending.thinking,
-        "context_cut": ending.context_cut,
-        "queue_ms": ending.queue_ms,
-        "first_token_ms": milliseconds(row.created_at, first_token_at) if first_token_at else None,
-        "duration_ms": milliseconds(row.created_at, ending.finished_at),
-        "finished_at": ending.finished_at,
-        "attempts": len(ending.calls),
-        "model": _answered_by(row, last),
-        "endpoint_id": int(last.endpoint.id) if last else None,
-        "input_tokens": usage.input_tokens,
-        "output_tokens": usage.output_tokens,
-        "reasoning_tokens": usage.reasoning_tokens,
-        "token_source": usage.source,
-        "error_ref": ending.error_ref,
-    }
+    usage, first_token_at = ending.usage, ending.first_token_at
+    other = offered.model(last.endpoint.model) if last and last.endpoint.model != turn.model else None
+    asked = int(last.endpoint.id) if last else None
+    return Generation(
+        id=ending.generation,
+        epoch=ending.epoch,
+        state=ending.state,
+        reason=ending.reason,
+        error_ref=ending.error_ref,
+        seq=ending.seq,
+        text=ending.text,
+        thinking=ending.thinking,
+        context_cut=ending.context_cut,
+        queue_ms=ending.queue_ms,
+        first_token_ms=milliseconds(turn.occurred_at, first_token_at) if first_token_at else None,
+        duration_ms=milliseconds(turn.occurred_at, ending.finished_at),
+        finished_at=ending.finished_at,
+        attempts=len(ending.calls),
+        **({"model": other} if other else {}),
+        endpoint_id=asked if asked in offered.endpoint_pks else None,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        reasoning_tokens=usage.reasoning_tokens,
+        token_source=usage.source,
+    )
 
 
-def _answered_by(row: Generation, last: CallEnded | None) -> Model:
-    """Another model than the one first chosen, when that could not answer."""
-    if last is None or last.endpoint.model == row.model.slug:
-        return row.model
-    return Model.objects.get(slug=last.endpoint.model)
-
-
-def _event(row: Generation, ending: Ending, person: Person) -> events.GenerationFinished:
+def _event(row: Generation, ending: Ending, turn: events.Turn, offered: Catalog) -> events.GenerationFinished:
+    last = ending.calls[-1].endpoint if ending.calls else None
     calls = tuple(
         call_event(
             call,
-            call_of=row.pk,
+            call_of=turn.generation,
             epoch=ending.epoch,
             purpose=CallPurpose.ANSWER,
-            person=person,
-            scenario=row.scenario,
+            subject=turn.subject,
+            is_internal=turn.is_internal,
+            scenario=turn.scenario,
+            offered=offered,
         )
         for call in ending.calls
     )
+    ended = replace(turn, model=last.model) if last else turn
     return events.GenerationFinished(
-        turn=turn_of(row, person),
+        turn=ended,
         outcome=row.state,
         reason=row.reason,
-        endpoint=ending.calls[-1].endpoint.name if ending.calls else "",
-        attempts=len(ending.calls),
+        endpoint=last.name if last else "",
+        attempts=row.attempts,
         finished_at=ending.finished_at,
         queue_ms=row.queue_ms,
         first_token_ms=row.first_token_ms,
@@ -119,6 +147,9 @@ def _event(row: Generation, ending: Ending, person: Person) -> events.Generation
         visible_characters=len(row.text),
         tokens=tokens_of(ending.usage),
         calls=calls,
+        engagements=engagement.of_ending(
+            ended, state=ending.state, visible_characters=len(row.text), at=ending.finished_at
+        ),
     )
 
 

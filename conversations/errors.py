@@ -3,6 +3,7 @@
 ConversationError
 ├── Invalid            invalid            the frame or field is not of the protocol
 ├── TooLong            too_long           over the limit of characters
+├── TooLarge           too_large          over the limit of bytes
 ├── Conflict           conflict           the same id with another body
 ├── NotFound           not_found          no such thing, or not yours
 ├── SessionExpired     session_expired    signed out
@@ -39,6 +40,10 @@ class Invalid(ConversationError):
 
 class TooLong(ConversationError):
     code = "too_long"
+
+
+class TooLarge(ConversationError):
+    code = "too_large"
 
 
 class Conflict(ConversationError):

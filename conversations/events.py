@@ -21,13 +21,19 @@ from conversations.inference.types import TokenSource
 __all__ = [
     "CallPurpose",
     "Cost",
+    "Engagement",
+    "EngagementKind",
     "GenerationFinished",
+    "Rephrase",
+    "StopPoint",
     "TokenSource",
     "Tokens",
     "Turn",
     "TurnAccepted",
     "TurnKind",
     "UpstreamCallEnded",
+    "Vote",
+    "engaged",
     "generation_finished",
     "turn_accepted",
     "upstream_call_ended",
@@ -44,6 +50,35 @@ class TurnKind(StrEnum):
 class CallPurpose(StrEnum):
     ANSWER = "answer"
     TITLE = "title"
+
+
+class EngagementKind(StrEnum):
+    """What a person did with the product besides asking."""
+
+    SCENARIO_SEEN = "scenario_seen"
+    SCENARIO_CHOSEN = "scenario_chosen"
+    CONVERSATION_STARTED = "conversation_started"
+    COPIED = "copied"
+    SHARED = "shared"
+    EXPORTED = "exported"
+    RATED = "rated"
+    REGENERATED = "regenerated"
+    EDITED = "edited"
+    STOPPED = "stopped"
+    FOLLOW_UP = "follow_up"
+
+
+class Vote(StrEnum):
+    UP = "up"
+    DOWN = "down"
+    WITHDRAWN = ""
+
+
+class StopPoint(StrEnum):
+    """A stop before the first visible character is a latency failure; one after it is a reader's decision."""
+
+    BEFORE_FIRST = "before_first"
+    AFTER_FIRST = "after_first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +107,8 @@ class Turn:
     """What an accepted turn and its ending share."""
 
     generation: UUID
+    answer: UUID
+    """The answer it writes, or goes on with: one answer has several generations once it is continued."""
     conversation: UUID
     subject: UUID
     is_internal: bool
@@ -86,8 +123,40 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rephrase:
+    """How alike a question and the one before it are, computed where the text is; only the number travels."""
+
+    per_mille: int
+    version: int
+    """Of the measure: numbers of different versions are never compared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engagement:
+    """One thing a person did. ``id`` is its reporter's choice, so that a repeat is the same fact."""
+
+    id: UUID
+    kind: EngagementKind
+    subject: UUID
+    is_internal: bool
+    scenario: str
+    channel: str
+    occurred_at: datetime
+    about: Turn | None = None
+    """The turn that asked for the answer this is a signal about; None where it is about no answer."""
+    value: str = ""
+    """Of ``rated`` a ``Vote``, of ``stopped`` a ``StopPoint``."""
+    reasons: tuple[str, ...] = ()
+    """Slugs that go with a vote, sorted."""
+    rephrase: Rephrase | None = None
+    """Of ``follow_up``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnAccepted:
     turn: Turn
+    engagements: tuple[Engagement, ...] = ()
+    """What accepting it says besides: a conversation begun, an earlier answer asked for anew or followed up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +199,8 @@ class GenerationFinished:
     tokens: Tokens
     calls: tuple[UpstreamCallEnded, ...]
     """The upstream calls that end with this generation, in order."""
+    engagements: tuple[Engagement, ...] = ()
+    """That it was stopped, by the person."""
 
 
 turn_accepted = Signal()
@@ -140,3 +211,6 @@ generation_finished = Signal()
 
 upstream_call_ended = Signal()
 """``events: list[UpstreamCallEnded]``: calls that belong to no ending: titles, the attempts of a lost owner."""
+
+engaged = Signal()
+"""``events: list[Engagement]``: those that belong to no turn and no ending: votes, and what the page reports."""

@@ -42,14 +42,16 @@ class Follower:
     cursor: int
     catching_up: bool = True
     again: bool = False
-    """Something came while it was catching up."""
+    """Something came that it was not given: it was catching up, or its reader was not reading."""
     place: int = 0
     """In the queue, as it was last told; 0 before that."""
 
 
 @dataclass(slots=True)
 class _Readers:
-    followers: list[Follower] = field(default_factory=list)
+    """Of one generation."""
+
+    followers: dict[Socket, Follower] = field(default_factory=dict)
     last_entry: str = "0-0"
     heard_at: float = field(default_factory=time.monotonic)
 
@@ -61,33 +63,38 @@ class Followers:
         self._local = local
         self._admission = admission
         self._readers: dict[UUID, _Readers] = {}
+        self._reads: dict[Socket, dict[UUID, Follower]] = {}
+        """The same followers by socket, so that nothing walks all generations for one of them."""
         self._catch_ups: set[asyncio.Task[None]] = set()
 
     def follow(self, generation: UUID, socket: Socket, after: int) -> None:
         """Send ``socket`` all of ``generation`` past ``after``, now and as it comes. Following twice starts over."""
         self.unfollow(generation, socket)
         follower = Follower(generation, socket, after)
-        self._readers.setdefault(generation, _Readers()).followers.append(follower)
+        self._readers.setdefault(generation, _Readers()).followers[socket] = follower
+        self._reads.setdefault(socket, {})[generation] = follower
         self._catch_up(follower)
 
     def unfollow(self, generation: UUID, socket: Socket) -> None:
-        readers = self._readers.get(generation)
-        if readers is None:
+        reads = self._reads.get(socket)
+        if reads is None or reads.pop(generation, None) is None:
             return
-        readers.followers = [follower for follower in readers.followers if follower.socket is not socket]
+        if not reads:
+            del self._reads[socket]
+        readers = self._readers[generation]
+        del readers.followers[socket]
         if not readers.followers:
             del self._readers[generation]
 
     def leave(self, socket: Socket) -> None:
-        for generation in list(self._readers):
+        for generation in list(self._reads.get(socket, ())):
             self.unfollow(generation, socket)
 
     def drained(self, socket: Socket) -> None:
         """A slow reader reads again: give it what it missed, merged."""
-        for readers in self._readers.values():
-            for follower in readers.followers:
-                if follower.socket is socket:
-                    self._catch_up(follower)
+        for follower in self._reads.get(socket, {}).values():
+            if follower.again and not follower.catching_up:
+                self._catch_up(follower)
 
     def deliver(self, generation: UUID, frame: LogFrame, text: str) -> None:
         """A new log entry: to everybody who has all before it, as the bytes that stand in the log."""
@@ -95,8 +102,8 @@ class Followers:
         if readers is None:
             return
         readers.heard_at = time.monotonic()
-        for follower in tuple(readers.followers):
-            if follower.catching_up:
+        for follower in tuple(readers.followers.values()):
+            if follower.catching_up or follower.socket.is_blocked:
                 follower.again = True
             else:
                 self._pass_on(follower, frame, text)
@@ -111,7 +118,7 @@ class Followers:
             return
         readers.heard_at = time.monotonic()
         text = protocol.encode(Queued(generation=generation, position=position, eta_s=eta_s))
-        for follower in readers.followers:
+        for follower in readers.followers.values():
             if not follower.place or position < follower.place:
                 follower.place = position
                 follower.socket.offer(text)
@@ -130,7 +137,8 @@ class Followers:
         )
         if not in_order:
             self._catch_up(follower)
-        elif follower.socket.offer(text, droppable=not isinstance(frame, Finished)):
+        else:
+            follower.socket.offer(text)
             follower.cursor = frame.seq
             if isinstance(frame, Finished):
                 self.unfollow(follower.generation, follower.socket)
@@ -142,12 +150,18 @@ class Followers:
         task.add_done_callback(self._catch_ups.discard)
 
     async def _caught_up(self, follower: Follower) -> None:
-        """Read until nothing new came meanwhile. A hole that the row cannot fill yet is tried again by the sweep."""
+        """Read until nothing new came meanwhile. A hole that the row cannot fill yet is tried again by the sweep.
+
+        A reader who does not read is given no more than one frame; ``drained`` goes on from there.
+        """
         follower.again = True
         try:
             while follower.again:
                 follower.again = False
                 for frame in await self._missed(follower):
+                    if follower.socket.is_blocked:
+                        follower.again = True
+                        return
                     follower.socket.offer(protocol.encode(frame))
                     if not isinstance(frame, Started):
                         follower.cursor = frame.seq
@@ -209,7 +223,7 @@ class Followers:
                 for generation, readers in silent.items():
                     readers.heard_at = time.monotonic()
                     if generation not in active:
-                        for follower in tuple(readers.followers):
+                        for follower in tuple(readers.followers.values()):
                             if not follower.catching_up:
                                 self._catch_up(follower)
                     elif (place := await self._admission.place(active[generation], generation)) is not None:

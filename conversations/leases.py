@@ -1,8 +1,8 @@
 """Whose generation it is: leases in the database, by its clock.
 
 Each process renews all its generations with one statement a second, which also returns the
-stop requests. Every process looks once a second for leases that ran out and claims them with
-the next epoch; whoever held the old epoch can write nothing any more, here or in the log.
+stop requests. Leases that ran out are claimed by others (claims.py) with the next epoch; whoever
+held the old epoch can write nothing any more, here or in the log.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -11,16 +11,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F
+from django.db.models import DateTimeField, ExpressionWrapper
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
-from conversations import events
 from conversations.models import ACTIVE, Generation, State
 from conversations.timing import timing
-from conversations.turns import turn_of
-
-CLAIMS_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +48,8 @@ class Progress:
     context_cut: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """A generation this process now owns, with what its last checkpoint says."""
-
-    generation: UUID
-    conversation: UUID
-    message: UUID
-    owner_pk: int
-    epoch: int
-    takeovers: int
-    accepted_at: datetime
-    queue_ms: int | None
-    seq: int
-    text: str
-    thinking: str
-
-
-def _lease_end() -> Combinable:
+def lease_end() -> Combinable:
+    """Of a lease that is given or renewed now."""
     return ExpressionWrapper(Now() + timedelta(seconds=timing().lease_s), output_field=DateTimeField())
 
 
@@ -81,7 +61,7 @@ def renew(process: str, begun: Sequence[Begun] = ()) -> dict[UUID, Held]:
                 state=step.state, endpoint_id=step.endpoint, queue_ms=step.queue_ms
             )
         mine = Generation.objects.active().filter(lease_owner=process)
-        mine.update(lease_until=_lease_end())
+        mine.update(lease_until=lease_end())
         rows = mine.values_list("pk", "epoch", "stop_requested_at")
         return {pk: Held(epoch, stop is not None) for pk, epoch, stop in rows}
 
@@ -99,67 +79,6 @@ def checkpoint(progress: Iterable[Progress]) -> None:
     if rows:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.executemany(statement, rows)
-
-
-def claim(process: str, now: datetime) -> list[Claimed]:
-    """Take over generations whose lease ran out. What the lost owner asked upstream is accounted as unknown."""
-    expired = Generation.objects.active().filter(lease_until__lt=Now())
-    claimed = []
-    for pk in expired.order_by("lease_until").values_list("pk", flat=True)[:CLAIMS_AT_ONCE]:
-        with transaction.atomic():
-            won = (
-                Generation.objects.active()
-                .filter(pk=pk, lease_until__lt=Now())
-                .update(
-                    epoch=F("epoch") + 1,
-                    takeovers=F("takeovers") + 1,
-                    lease_owner=process,
-                    lease_until=_lease_end(),
-                )
-            )
-            if won:
-                row = Generation.objects.select_related("owner", "scenario", "model", "endpoint").get(pk=pk)
-                _account_lost_call(row, now)
-                claimed.append(
-                    Claimed(
-                        generation=row.pk,
-                        conversation=row.conversation_id,
-                        message=row.message_id,
-                        owner_pk=row.owner_id,
-                        epoch=row.epoch,
-                        takeovers=row.takeovers,
-                        accepted_at=row.created_at,
-                        queue_ms=row.queue_ms,
-                        seq=row.seq,
-                        text=row.text,
-                        thinking=row.thinking,
-                    )
-                )
-    return claimed
-
-
-def _account_lost_call(row: Generation, now: datetime) -> None:
-    """A request that was under way when its owner was lost: it happened, its tokens are not known."""
-    if row.state == State.QUEUED:
-        return
-    turn = turn_of(row, row.owner)
-    call = events.UpstreamCallEnded(
-        call_of=row.pk,
-        epoch=row.epoch - 1,
-        attempt=1,
-        purpose=events.CallPurpose.ANSWER,
-        subject=turn.subject,
-        is_internal=turn.is_internal,
-        scenario=turn.scenario,
-        model=turn.model,
-        endpoint=row.endpoint.name if row.endpoint else "",
-        started_at=row.created_at + timedelta(milliseconds=row.queue_ms or 0),
-        ended_at=now,
-        error="lease_lost",
-        tokens=events.Tokens(),
-        cost=events.Cost(),
-    )
-    events.upstream_call_ended.send(sender=Generation, events=[call])
 
 
 def give_up(process: str) -> None:

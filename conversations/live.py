@@ -1,6 +1,6 @@
 """The state of one process, started and ended by its lifespan: the generations it runs and the loops that keep them.
 
-- the tick: first words at once, then all running generations together, one batch to the log, then to the followers
+- the tick: what all of them write, in one batch to the log, then to the followers
 - renewal: leases and slots once a second, which also brings the stop requests
 - takeover: generations whose process is gone
 - checkpoint: texts into the database every few seconds
@@ -16,31 +16,29 @@ import uuid
 from collections.abc import Awaitable, Callable, Coroutine
 from uuid import UUID
 
-from channels.layers import get_channel_layer
 from django.conf import settings
 from django.utils import timezone
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from conversations import leases, protocol
+from conversations import leases, redis_wire
 from conversations.admission import Admission
+from conversations.claims import Claimed, Lookout
 from conversations.database import in_database
 from conversations.delta_log import Appended, DeltaLog, Entry
 from conversations.errors import ConversationError
 from conversations.followers import Followers
+from conversations.hints import Hints
 from conversations.inference.types import Endpoint
-from conversations.leases import Begun, Claimed
+from conversations.leases import Begun
+from conversations.limits import SendLimits
 from conversations.live_answer import Cancelled, LiveAnswer
 from conversations.models import State
-from conversations.people import hints_group
 from conversations.presence import Presence
-from conversations.protocol import Changed, LogFrame, Started
+from conversations.protocol import Started
+from conversations.tick import Tick
 from conversations.timing import timing
 
 logger = logging.getLogger(__name__)
-
-PROCESSES = "processes"
-"""The channel-layer group of all web processes."""
 
 Run = Callable[["Live", LiveAnswer], Coroutine[None, None, None]]
 TakeOver = Callable[["Live", Claimed], Awaitable[None]]
@@ -50,19 +48,18 @@ class Live:
     def __init__(self, *, take_over: TakeOver, redis_url: str) -> None:
         self.process = uuid.uuid4().hex
         self._take_over = take_over
-        self._redis = Redis.from_url(redis_url, socket_timeout=5, socket_connect_timeout=2)
+        self._lookout = Lookout()
+        self._redis = redis_wire.client(redis_url)
         self.log = DeltaLog(self._redis)
         self.admission = Admission(self._redis)
-        self.presence = Presence()
+        self.limits = SendLimits(self._redis)
+        self._presence = Presence()
+        self.hints = Hints(self._presence, on_stop=lambda generation: self._cancel(generation, Cancelled.STOP))
         self._answers: dict[UUID, LiveAnswer] = {}
         self.followers = Followers(self.log, self._answers, self.admission)
+        self.tick = Tick(self.log, self._logged, every_s=timing().tick_s)
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._loops: list[asyncio.Task[None]] = []
-        self._hints: set[asyncio.Task[None]] = set()
-        self._written = asyncio.Event()
-        self._urgent = asyncio.Event()
-        self._one_flush = asyncio.Lock()
-        self._dirty: dict[UUID, LiveAnswer] = {}
         self._strays: set[UUID] = set()
         self.is_draining = False
 
@@ -74,15 +71,16 @@ class Live:
         self._loops = [
             asyncio.create_task(loop, name=name)
             for name, loop in {
-                "tick": self._tick(),
+                "tick": self.tick.run(),
                 "renewal": self._every(timing().renewal_s, self._renew),
                 "takeover": self._every(timing().takeover_s, self._claim),
                 "checkpoint": self._every(timing().checkpoint_s, self._checkpoint),
-                "hints": self._hear_hints(),
+                "hints": self._every(timing().renewal_s, self.hints.hear),
+                "missed hints": self._every(timing().presence_s, self.hints.join_missed),
                 "admission": self.admission.admit(),
                 "feed": self.followers.feed(),
                 "sweep": self.followers.sweep(),
-                "presence": self.presence.watch(),
+                "presence": self._presence.watch(),
             }.items()
         ]
 
@@ -113,50 +111,23 @@ class Live:
     def _forget(self, answer: LiveAnswer) -> None:
         self._answers.pop(answer.generation, None)
         self._tasks.pop(answer.generation, None)
-        self._dirty.pop(answer.generation, None)
+        answer.drop()
 
-    def write(self, answer: LiveAnswer, text: str, thinking: str) -> None:
-        """Called once per delta of the model; costs no await."""
-        if answer.write(text, thinking, timezone.now()):
-            self._urgent.set()
-        self._dirty[answer.generation] = answer
-        self._written.set()
-
-    async def flush(self) -> None:
-        """Everything written so far is in the log and with the followers, or known to be lost to the log."""
-        async with self._one_flush:
-            dirty, self._dirty = self._dirty, {}
-            entries = [entry for answer in dirty.values() if (entry := answer.take()) is not None]
-            await self._publish(entries)
-
-    async def started(self, answer: LiveAnswer, endpoint: Endpoint) -> None:
+    def started(self, answer: LiveAnswer, endpoint: Endpoint) -> None:
         """An endpoint took the question. Said once per model: the next attempt may be another model's."""
         answer.begun = Begun(answer.generation, answer.epoch, State.STREAMING, int(endpoint.id), answer.queue_ms)
         if answer.started is not None and answer.started.model == endpoint.model:
             return
         answer.started = Started(generation=answer.generation, model=endpoint.model, context_cut=answer.context_cut)
-        await self.publish(answer, answer.started)
+        self.tick.add(answer, answer.started)
 
-    async def publish(self, answer: LiveAnswer, frame: LogFrame) -> None:
-        """An entry of its own, at once: ``started``, a new owner's snapshot, ``finished``."""
-        # Shielded: redis-py takes a stop for its own time-out if it comes while a connection is chosen.
-        await asyncio.shield(self._publish_alone(answer, frame))
-
-    async def _publish_alone(self, answer: LiveAnswer, frame: LogFrame) -> None:
-        async with self._one_flush:
-            await self._publish([answer.entry(frame)])
-
-    async def _publish(self, entries: list[Entry]) -> None:
-        if not entries:
+    def _logged(self, entry: Entry, verdict: Appended) -> None:
+        if verdict is Appended.REFUSED:
+            self._cancel(entry.generation, Cancelled.LOST)
             return
-        for entry, verdict in zip(entries, await self.log.append(entries), strict=True):
-            answer = self._answers.get(entry.generation)
-            if verdict is Appended.REFUSED:
-                self._cancel(entry.generation, Cancelled.LOST)
-                continue
-            if verdict is Appended.UNKNOWN and answer is not None:
-                answer.log_has_hole = True
-            self.followers.deliver(entry.generation, entry.frame, entry.text)
+        if verdict is Appended.UNKNOWN and (answer := self._answers.get(entry.generation)) is not None:
+            answer.log_has_hole = True
+        self.followers.deliver(entry.generation, entry.frame, entry.text)
 
     # --- stopping ---------------------------------------------------------------------------------------------------
 
@@ -165,7 +136,7 @@ class Live:
         if generation in self._tasks:
             self._cancel(generation, Cancelled.STOP)
             return
-        await self._hint(PROCESSES, {"type": "stop", "generation": str(generation)})
+        await self.hints.stop(generation)
 
     def _cancel(self, generation: UUID, why: Cancelled) -> None:
         """Once, and never while the end is being written."""
@@ -174,19 +145,6 @@ class Live:
             return
         answer.cancelled = why
         task.cancel()
-
-    def tell_tabs(self, owner_pk: int, changed: Changed) -> None:
-        """A hint for the person's other tabs, sent beside everything else; lost hints are harmless."""
-        message = {"type": "hint", "frame": protocol.encode(changed)}
-        task = asyncio.create_task(self._hint(hints_group(owner_pk), message))
-        self._hints.add(task)
-        task.add_done_callback(self._hints.discard)
-
-    async def _hint(self, group: str, message: dict[str, str]) -> None:
-        layer = get_channel_layer()
-        with contextlib.suppress(RedisError, OSError, TimeoutError):
-            async with asyncio.timeout(timing().redis_reply_s * 5):
-                await layer.group_send(group, message)
 
     # --- loops ------------------------------------------------------------------------------------------------------
 
@@ -200,19 +158,6 @@ class Live:
             except Exception:
                 logger.exception("%s failed", step.__qualname__)
             await asyncio.sleep(seconds)
-
-    async def _tick(self) -> None:
-        while True:
-            await self._written.wait()
-            self._written.clear()
-            self._urgent.clear()
-            try:
-                await self.flush()
-            except Exception:
-                logger.exception("a tick failed")
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(timing().tick_s):
-                    await self._urgent.wait()
 
     async def _renew(self) -> None:
         before = dict(self._answers)
@@ -242,7 +187,7 @@ class Live:
 
     async def _claim(self) -> None:
         if not self.is_draining:
-            claimed = await in_database(leases.claim, self.process, timezone.now())
+            claimed = await in_database(self._lookout.claim, self.process, timezone.now())
             await asyncio.gather(*(self._take_over(self, one) for one in claimed))
 
     async def _checkpoint(self) -> None:
@@ -251,15 +196,3 @@ class Live:
         await in_database(leases.checkpoint, progress)
         for answer, saved in zip(changed, progress, strict=True):
             answer.checkpoint_seq = saved.seq
-
-    async def _hear_hints(self) -> None:
-        layer = get_channel_layer()
-        while True:
-            try:
-                channel = await layer.new_channel()
-                await layer.group_add(PROCESSES, channel)
-                while True:
-                    message = await layer.receive(channel)
-                    self._cancel(UUID(message["generation"]), Cancelled.STOP)
-            except (RedisError, OSError, TimeoutError):
-                await asyncio.sleep(timing().renewal_s)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from io import StringIO
 from uuid import UUID
 
 from conversations.delta_log import Entry
+from conversations.events import Turn
 from conversations.leases import Begun, Progress
 from conversations.protocol import Delta, LogFrame, Snapshot, Started, encode
 
@@ -21,7 +23,10 @@ class Cancelled(Enum):
 
 @dataclass(slots=True, eq=False)
 class LiveAnswer:
-    """Text is held as parts, so that a delta costs what it is long, not what the answer is long."""
+    """Text that was taken is held in a buffer that grows, text that waits for the next tick as parts.
+
+    So a delta costs what it is long, not what the answer is long, and an answer takes about as much memory as its text.
+    """
 
     generation: UUID
     conversation: UUID
@@ -29,9 +34,9 @@ class LiveAnswer:
     owner_pk: int
     epoch: int
     accepted_at: datetime
+    turn: Turn | None = None
+    """Of an answer this process accepted."""
     seq: int = 0
-    text_parts: list[str] = field(default_factory=list)
-    thinking_parts: list[str] = field(default_factory=list)
     started: Started | None = None
     first_token_at: datetime | None = None
     queue_ms: int | None = None
@@ -45,58 +50,61 @@ class LiveAnswer:
     log_has_hole: bool = False
     """An entry may be missing in the log: the next one is a snapshot."""
     checkpoint_seq: int = 0
+    has_text: bool = False
+    """Of the answer itself: reasoning is none."""
+    awaits_tick: bool = False
+    """The tick knows of it already."""
     _entries: int = 0
+    _taken_text: StringIO = field(default_factory=StringIO)
+    _taken_thinking: StringIO = field(default_factory=StringIO)
     _new_text: list[str] = field(default_factory=list)
     _new_thinking: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
-        return "".join(self.text_parts)
+        return self._taken_text.getvalue() + "".join(self._new_text)
 
     @property
     def thinking(self) -> str:
-        return "".join(self.thinking_parts)
-
-    @property
-    def has_shown_something(self) -> bool:
-        return self.first_token_at is not None or bool(self.text_parts) or bool(self.thinking_parts)
+        return self._taken_thinking.getvalue() + "".join(self._new_thinking)
 
     def resume(self, text: str, thinking: str) -> None:
         """Begin with what another process wrote and the log already has."""
-        self.text_parts, self.thinking_parts, self.is_resumed = [text], [thinking], True
+        self._taken_text.write(text)
+        self._taken_thinking.write(thinking)
+        self.has_text, self.is_resumed = bool(text), True
 
     def write(self, text: str, thinking: str, now: datetime) -> bool:
         """Add a delta. True for the first one, which is sent at once."""
         if text:
-            self.text_parts.append(text)
             self._new_text.append(text)
+            self.has_text = True
         if thinking:
-            self.thinking_parts.append(thinking)
             self._new_thinking.append(thinking)
         if self.first_token_at is None and not self.is_resumed:
             self.first_token_at = now
             return True
         return False
 
-    def take(self) -> Entry | None:
-        """What was written since the last tick, as the next entry of the log."""
-        if not self._new_text and not self._new_thinking:
-            return None
-        after, self.seq = self.seq, self.seq + 1
-        frame: LogFrame
-        if self.log_has_hole:
-            frame, self.log_has_hole = self._snapshot(), False
-        else:
-            frame = Delta(
-                generation=self.generation,
-                after=after,
-                seq=self.seq,
-                text="".join(self._new_text),
-                thinking="".join(self._new_thinking),
-            )
+    def drop(self) -> None:
+        """What was not taken is never shown: somebody else goes on with this answer."""
         self._new_text.clear()
         self._new_thinking.clear()
-        return self.entry(frame)
+
+    def take(self) -> Entry | None:
+        """What was written since the last tick, as the next entry of the log."""
+        self.awaits_tick = False
+        if not self._new_text and not self._new_thinking:
+            return None
+        text, thinking = "".join(self._new_text), "".join(self._new_thinking)
+        self.drop()
+        self._taken_text.write(text)
+        self._taken_thinking.write(thinking)
+        after, self.seq = self.seq, self.seq + 1
+        if self.log_has_hole:
+            self.log_has_hole = False
+            return self.entry(self._taken())
+        return self.entry(Delta(generation=self.generation, after=after, seq=self.seq, text=text, thinking=thinking))
 
     def entry(self, frame: LogFrame) -> Entry:
         self._entries += 1
@@ -108,18 +116,13 @@ class LiveAnswer:
             return []
         return [self.started] if self.seq == 0 else [self.started, self._taken()]
 
-    def _snapshot(self) -> Snapshot:
-        return Snapshot(generation=self.generation, seq=self.seq, text=self.text, thinking=self.thinking)
-
     def _taken(self) -> Snapshot:
         """Without what waits for the next tick: that comes under the next seq."""
-        text, thinking = self.text, self.thinking
-        new_text, new_thinking = sum(map(len, self._new_text)), sum(map(len, self._new_thinking))
         return Snapshot(
             generation=self.generation,
             seq=self.seq,
-            text=text[: len(text) - new_text],
-            thinking=thinking[: len(thinking) - new_thinking],
+            text=self._taken_text.getvalue(),
+            thinking=self._taken_thinking.getvalue(),
         )
 
     def progress(self) -> Progress:

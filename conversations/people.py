@@ -9,6 +9,8 @@ class Person(Protocol):
     email: str
     name: str
     locale: str
+    instructions: str
+    """What they always want to be kept in mind, in their own words."""
     subject: UUID
     is_active: bool
 
@@ -17,5 +19,5 @@ class Person(Protocol):
 
 
 def hints_group(person_pk: int) -> str:
-    """The channel-layer group of all sockets of one person: hints only, never text."""
+    """The channel-layer group of all processes where a person has a tab open: hints only, never text."""
     return f"person.{person_pk}"

@@ -7,9 +7,7 @@ everybody, whose account was switched off or whose session is gone: what was pus
 import asyncio
 import logging
 import time
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 
 from asgiref.sync import async_to_sync
@@ -25,13 +23,12 @@ from conversations import leases
 from conversations.database import in_database
 from conversations.errors import ConversationError
 from conversations.people import hints_group
-from conversations.socket import Socket
+from conversations.socket import CLOSE_TOO_SLOW, Socket
 from conversations.timing import timing
 
 logger = logging.getLogger(__name__)
 
 CLOSE_SIGNED_OUT = 4401
-CLOSE_TOO_SLOW = 4408
 CLOSE_TOO_MANY_TABS = 4409
 
 MAX_TABS = 10
@@ -40,24 +37,29 @@ MAX_TABS = 10
 
 @dataclass(slots=True, eq=False)
 class Tab:
-    """One open socket and whose it is. ``close`` ends it with a code, without waiting for the reader."""
+    """One open socket and whose it is."""
 
     person_pk: int
     session: str
     socket: Socket
-    close: Callable[[int], None]
-    opened_at: float = field(default_factory=time.monotonic)
 
 
 class Presence:
     def __init__(self) -> None:
-        self._tabs: dict[int, deque[Tab]] = {}
+        self._tabs: dict[int, list[Tab]] = {}
+
+    def people(self) -> set[int]:
+        return set(self._tabs)
+
+    def tabs_of(self, person_pk: int) -> tuple[Tab, ...]:
+        """The oldest first."""
+        return tuple(self._tabs.get(person_pk, ()))
 
     def enter(self, tab: Tab) -> None:
-        theirs = self._tabs.setdefault(tab.person_pk, deque())
+        theirs = self._tabs.setdefault(tab.person_pk, [])
         theirs.append(tab)
         if len(theirs) > MAX_TABS:
-            theirs.popleft().close(CLOSE_TOO_MANY_TABS)
+            theirs.pop(0).socket.close(CLOSE_TOO_MANY_TABS)
 
     def leave(self, tab: Tab) -> None:
         theirs = self._tabs.get(tab.person_pk)
@@ -80,14 +82,14 @@ class Presence:
                 continue  # the database is away: nobody is thrown out for that
             for tab in tabs:
                 if tab.person_pk in gone.people or tab.session in gone.sessions:
-                    tab.close(CLOSE_SIGNED_OUT)
+                    tab.socket.close(CLOSE_SIGNED_OUT)
 
     def _close_the_stuck(self) -> None:
         deadline = time.monotonic() - timing().stuck_s
         for theirs in list(self._tabs.values()):
-            for tab in tuple(theirs):
+            for tab in theirs:
                 if tab.socket.stuck_since is not None and tab.socket.stuck_since < deadline:
-                    tab.close(CLOSE_TOO_SLOW)
+                    tab.socket.close(CLOSE_TOO_SLOW)
 
 
 def tell_signed_out(request: HttpRequest, user: AbstractBaseUser | None, **_: object) -> None:
@@ -97,7 +99,7 @@ def tell_signed_out(request: HttpRequest, user: AbstractBaseUser | None, **_: ob
         return
     try:
         send = async_to_sync(get_channel_layer().group_send)
-        send(hints_group(user.pk), {"type": "signed_out", "session": key})
+        send(hints_group(user.pk), {"type": "signed_out", "person": user.pk, "session": key})
     except (RedisError, OSError):
         logger.warning("a sign-out was not pushed: Redis is away")
 

@@ -1,21 +1,28 @@
 """What a model is asked: the scenario's instructions and the branch of the conversation that leads to the question.
 
-One synchronous function reads everything a run needs, in a handful of queries.
+A turn's own process knows nearly all of it from accepting the turn; whoever takes over reads it with ``brief``.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Prefetch
-
+from conversations import catalog
+from conversations.catalog import Catalog
 from conversations.events import TurnKind
-from conversations.inference.types import Endpoint, PrefixStyle, PromptMessage, ThinkingStyle
-from conversations.models import Generation, Message, ModelEndpoint, Route, State
+from conversations.inference.types import Endpoint, PrefixStyle, PromptMessage
+from conversations.models import Generation, Message, State
+from conversations.statements import Given, Select
+from conversations.turn_rows import TurnRows
 
 HINTS = {
     "shorter": {"zh": "这一次请答得更短。", "en": "Make this answer shorter."},
     "longer": {"zh": "这一次请答得更详细。", "en": "Make this answer longer and more detailed."},
+}
+
+OWN_WORDS = {
+    "zh": "下面是提问的人写给你的长期要求，在不违背上文的前提下照做：",
+    "en": "The person has asked you to keep this in mind, as far as the above allows:",
 }
 
 
@@ -24,15 +31,15 @@ class Brief:
     """All a run needs to know. ``endpoints`` are in order of preference with how many answers each writes at once."""
 
     messages: tuple[PromptMessage, ...]
-    prefix: str
-    """The answer so far, when one is continued."""
     thinking: bool
     endpoints: tuple[tuple[Endpoint, int], ...]
     queue: str
     """Whose line to stand in: the slug of the chosen model."""
     began_with: str
     """The slug of the model that wrote the first words, when another process began this."""
-    stop_requested: bool
+    prefix: str = ""
+    """The answer so far, when one is continued."""
+    stop_requested: bool = False
 
     def going_on(self, shown: str) -> "Brief":
         """For an answer whose first part stands: the same model, at an endpoint that continues a prefix, or nobody."""
@@ -44,54 +51,104 @@ class Brief:
         return replace(self, prefix=self.prefix + shown, thinking=False, endpoints=able)
 
 
+def brief_of(turn: TurnRows) -> Brief:
+    """Of a question that this process just accepted: reads what was said before it, if anything was."""
+    assert turn.question is not None
+    row = turn.generation
+    return _brief(row, turn.catalog, own=turn.instructions, question=turn.question, follows=turn.follows)
+
+
 def brief(generation: UUID, epoch: int) -> Brief | None:
     """None when this generation is no longer ours to run."""
     row = (
         Generation.objects.active()
-        .select_related("scenario", "model", "message__parent", "endpoint__model")
+        .select_related("scenario", "model", "owner", "message__parent", "endpoint__model")
         .filter(pk=generation, epoch=epoch)
         .first()
     )
     if row is None:
         return None
-    return Brief(
-        messages=tuple(_messages(row)),
+    question = row.message.parent
+    assert question is not None
+    found = _brief(
+        row, catalog.current(), own=row.owner.instructions, question=question.text, follows=question.parent_id
+    )
+    return replace(
+        found,
         prefix=_text_before(row),
-        thinking=row.thinking_wanted,
-        endpoints=tuple(_endpoints(row)),
-        queue=row.model.slug,
         began_with=(row.endpoint or row).model.slug,
         stop_requested=row.stop_requested_at is not None,
     )
 
 
-def _messages(row: Generation) -> list[PromptMessage]:
-    instructions = row.scenario.instructions(row.locale) if row.scenario else ""
+def _brief(row: Generation, offered: Catalog, *, own: str, question: str, follows: UUID | None) -> Brief:
+    """``own``: the person's instructions. Unless they picked the model, those of the next routes stand in for it."""
+    instructions = _instructions(row, own)
+    return Brief(
+        messages=(
+            *([PromptMessage(role="system", content=instructions)] if instructions else ()),
+            *(_said_before(row.conversation_id, follows) if follows else ()),
+            PromptMessage(role="user", content=question),
+        ),
+        thinking=row.thinking_wanted,
+        endpoints=offered.endpoints(
+            row.model, instead=iter(()) if row.model_chosen else offered.serving(row.scenario_id)
+        ),
+        queue=row.model.slug,
+        began_with=row.model.slug,
+    )
+
+
+def _instructions(row: Generation, own: str) -> str:
+    """The product's, then the person's own, then what they asked of this one answer."""
+    parts = [row.scenario.instructions(row.locale) if row.scenario else ""]
+    if own:
+        parts.append(f"{OWN_WORDS[row.locale]}\n{own}")
     if row.hint:
-        instructions = f"{instructions}\n\n{HINTS[row.hint][row.locale]}".strip()
-    spoken = [PromptMessage(role="system", content=instructions)] if instructions else []
-    for message in _branch(row):
-        if message.role == Message.Role.USER:
-            spoken.append(PromptMessage(role="user", content=message.text))
-        elif text := answer_text(message):
-            spoken.append(PromptMessage(role="assistant", content=text))
-    return spoken
+        parts.append(HINTS[row.hint][row.locale])
+    return "\n\n".join(filter(None, parts))
 
 
-def _branch(row: Generation) -> list[Message]:
-    """From the first question to the one being answered, the answer itself left out."""
-    question = row.message.parent
-    if question is not None and question.parent_id is None:
-        return [question]
-    parents = dict(Message.objects.filter(conversation_id=row.conversation_id).values_list("pk", "parent_id"))
-    path: list[UUID] = []
-    step = row.message.parent_id
+class _Said(NamedTuple):
+    id: UUID
+    parent_id: UUID | None
+    role: str
+    text: str
+
+
+class _Answered(NamedTuple):
+    message_id: UUID
+    text: str
+
+
+_SAID = Select(_Said, lambda: Message.objects.filter(conversation_id=Given("conversation", Message, "conversation_id")))
+_ANSWERED = Select(
+    _Answered,
+    lambda: Generation.objects.filter(conversation_id=Given("conversation", Generation, "conversation_id")).order_by(
+        "created_at", "id"
+    ),
+)
+
+
+def _said_before(conversation: UUID, last: UUID) -> list[PromptMessage]:
+    """From the first question to the answer ``last``. An answer that has no words is left out.
+
+    Reads the whole conversation, other branches too: two statements, however long the branch is.
+    """
+    said = {message.id: message for message in _SAID.rows(conversation=conversation)}
+    answers: dict[UUID, str] = {}
+    for answered in _ANSWERED.rows(conversation=conversation):
+        answers[answered.message_id] = answers.get(answered.message_id, "") + answered.text
+    branch: list[PromptMessage] = []
+    step: UUID | None = last
     while step is not None:
-        path.append(step)
-        step = parents[step]
-    texts = Generation.objects.order_by("created_at", "id").only("message_id", "text", "created_at")
-    found = Message.objects.prefetch_related(Prefetch("generations", texts)).in_bulk(path)
-    return [found[pk] for pk in reversed(path)]
+        message = said[step]
+        if message.role == Message.Role.USER:
+            branch.append(PromptMessage(role="user", content=message.text))
+        elif text := answers.get(step):
+            branch.append(PromptMessage(role="assistant", content=text))
+        step = message.parent_id
+    return branch[::-1]
 
 
 def answer_text(message: Message) -> str:
@@ -105,31 +162,3 @@ def _text_before(row: Generation) -> str:
         return ""
     earlier = Generation.objects.filter(message_id=row.message_id).exclude(pk=row.pk).exclude(state=State.QUEUED)
     return "".join(earlier.order_by("created_at", "id").values_list("text", flat=True))
-
-
-def _endpoints(row: Generation) -> Sequence[tuple[Endpoint, int]]:
-    """The chosen model's, then, unless the person picked it, those of the scenario's next routes."""
-    models = [row.model_id]
-    if not row.model_chosen:
-        models += [
-            pk for pk in Route.objects.serving(row.scenario).values_list("model_id", flat=True) if pk != row.model_id
-        ]
-    rows = ModelEndpoint.objects.filter(model_id__in=models, is_active=True).select_related("model")
-    ordered = sorted(rows, key=lambda endpoint: (models.index(endpoint.model_id), endpoint.position, endpoint.name))
-    return [(endpoint_of(endpoint), endpoint.max_concurrency) for endpoint in ordered]
-
-
-def endpoint_of(row: ModelEndpoint) -> Endpoint:
-    return Endpoint(
-        id=str(row.pk),
-        name=row.name,
-        model=row.model.slug,
-        base_url=row.base_url,
-        remote_name=row.remote_name,
-        api_key=row.api_key,
-        thinking_style=ThinkingStyle(row.thinking_style),
-        prefix_style=PrefixStyle(row.prefix_style),
-        running_usage=row.running_usage,
-        context_tokens=row.context_tokens,
-        max_output_tokens=row.max_output_tokens,
-    )

@@ -34,6 +34,7 @@ class Send(ClientFrame, frozen=True, kw_only=True, tag="send"):
     scenario: Slug | None = None
     model: Slug | None = None
     thinking: bool | None = None
+    temporary: bool = False
     options: dict[str, str | int | bool | None] = {}
     attachments: list[UUID] = []
 

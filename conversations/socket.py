@@ -2,47 +2,115 @@
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Generator, MutableMapping
+from dataclasses import dataclass
+from typing import Any
 
-MAX_WAITING_BYTES = 262_144
-"""What a slow reader may leave waiting. Beyond it deltas are dropped, and merged from the log when it reads again."""
+from conversations.timing import timing
+
+Message = MutableMapping[str, Any]
+"""As ASGI has it: ``websocket.send`` with its text, ``websocket.close`` with its code."""
+
+MAX_WAITING = 262_144
+"""Characters. What is sent to a reader who does not read waits here; beyond it they are let go."""
+CLOSE_TOO_SLOW = 4408
+
+_GONE = (OSError, RuntimeError)
+"""What uvicorn says of a page that is gone, and of one whom it said goodbye itself. Its reader hears of both."""
 
 
 class Socket:
-    """``offer`` never waits; a writer of its own sends what was offered, in order."""
+    """``offer`` never waits: a frame goes straight to the server's ``send``, whose coroutine is driven on the spot.
 
-    def __init__(self, send: Callable[[str], Awaitable[None]], on_drained: Callable[[], None]) -> None:
+    While the reader keeps up that is all of it: no task, no queue, no timer. When the server waits for the reader, a
+    task carries the frame on, and ``is_blocked`` until that is done. Frames that the log can give again are not
+    offered meanwhile: whoever offers them keeps a cursor, and hears through ``on_drained`` when to go on from there.
+    """
+
+    __slots__ = ("_carrying", "_end", "_on_drained", "_send", "_waiting", "_waiting_size", "is_closed", "stuck_since")
+
+    def __init__(
+        self,
+        send: Callable[[Message], Coroutine[Any, Any, None]],
+        *,
+        on_drained: "Callable[[Socket], None]",
+        end: Callable[[], object],
+    ) -> None:
+        """``end`` ends the connection of a reader who does not even take the closing frame."""
         self._send = send
         self._on_drained = on_drained
-        self._waiting: deque[str] = deque()
-        self._waiting_bytes = 0
-        self._something = asyncio.Event()
-        self._refused = False
+        self._end = end
+        self._carrying: asyncio.Task[None] | None = None
+        self._waiting: list[Message] = []
+        self._waiting_size = 0
+        self.is_closed = False
         self.stuck_since: float | None = None
         """Since when the server waits for this reader; None while it does not."""
 
-    def offer(self, text: str, *, droppable: bool = False) -> bool:
-        """False when the reader is too slow for a frame that the log can give again."""
-        if droppable and self._waiting_bytes > MAX_WAITING_BYTES:
-            self._refused = True
-            return False
-        self._waiting.append(text)
-        self._waiting_bytes += len(text)
-        self._something.set()
-        return True
+    @property
+    def is_blocked(self) -> bool:
+        return self._carrying is not None
 
-    async def write(self) -> None:
-        """Send until cancelled. The server's own back-pressure is what makes this wait."""
-        while True:
-            await self._something.wait()
-            self._something.clear()
+    def offer(self, text: str) -> None:
+        if self.is_closed:
+            return
+        message: Message = {"type": "websocket.send", "text": text}
+        if self._carrying is None:
+            self._give(message)
+            return
+        self._waiting.append(message)
+        self._waiting_size += len(text)
+        if self._waiting_size > MAX_WAITING:
+            self.close(CLOSE_TOO_SLOW)
+
+    def close(self, code: int) -> None:
+        """Nothing is offered any more. Who does not read hears of it when they do, unless that takes too long."""
+        if self.is_closed:
+            return
+        self.is_closed = True
+        closing: Message = {"type": "websocket.close", "code": code}
+        if self._carrying is None:
+            self._give(closing)
+        else:
+            self._waiting = [closing]
+            asyncio.get_running_loop().call_later(timing().stuck_s, self._end)
+
+    def _give(self, message: Message) -> None:
+        sending = self._send(message)
+        try:
+            waits_for = sending.send(None)
+        except (StopIteration, *_GONE):
+            return
+        self.stuck_since = time.monotonic()
+        self._carrying = asyncio.create_task(self._carry_on(_Begun(sending, waits_for)), name="slow reader")
+
+    async def _carry_on(self, sending: Awaitable[None]) -> None:
+        try:
+            await sending
             while self._waiting:
-                text = self._waiting.popleft()
+                message = self._waiting.pop(0)
+                self._waiting_size -= len(message.get("text", ""))
                 self.stuck_since = time.monotonic()
-                await self._send(text)
-                self.stuck_since = None
-                self._waiting_bytes -= len(text)
-            if self._refused:
-                self._refused = False
-                self._on_drained()
+                await self._send(message)
+        except _GONE:
+            self._waiting.clear()
+        finally:
+            self._carrying, self.stuck_since = None, None
+        if not self.is_closed:
+            self._on_drained(self)
+
+
+@dataclass(slots=True)
+class _Begun:
+    """A coroutine that was driven up to its first wait: awaiting this is the rest of it."""
+
+    coroutine: Coroutine[Any, Any, None]
+    waits_for: object
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        try:
+            yield self.waits_for
+        except BaseException:
+            self.coroutine.close()
+            raise
+        yield from self.coroutine.__await__()

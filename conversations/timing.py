@@ -3,11 +3,13 @@
 The figures are those of the design; docs/decisions/0004 says why.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Self
 
 from django.conf import settings
+
+from conversations.inference.types import Timeouts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,18 @@ def timing() -> Timing:
             field.name: getattr(unscaled if field.name in {"tick_s", "admission_s"} else scaled, field.name)
             for field in fields(Timing)
         }
+    )
+
+
+@cache
+def upstream_timeouts() -> Timeouts:
+    """Of every endpoint. Connecting is not scaled: it is short already for a machine that is busy with other things."""
+    usual, factor = Timeouts(), settings.TIMER_SCALE
+    return replace(
+        usual,
+        first_token_s=usual.first_token_s * factor,
+        gap_s=usual.gap_s * factor,
+        whole_s=usual.whole_s * factor,
     )
 
 

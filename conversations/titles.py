@@ -13,9 +13,10 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from redis.asyncio import Redis
 
-from conversations import events
+from conversations import catalog, events
 from conversations.accounting import call_event
 from conversations.admission import Admission
+from conversations.catalog import endpoint_of
 from conversations.events import CallPurpose
 from conversations.history import tell_tabs
 from conversations.ids import uuid7
@@ -24,7 +25,6 @@ from conversations.inference.complete import complete
 from conversations.inference.errors import InferenceError
 from conversations.inference.types import Ask, CallEnded, PromptMessage
 from conversations.models import Conversation, Generation, Message, ModelEndpoint, State
-from conversations.prompt import endpoint_of
 from conversations.protocol import Changed
 from conversations.timing import timing
 
@@ -65,14 +65,17 @@ def write_title(conversation_id: UUID) -> None:
         return
     calls: list[CallEnded] = []
     title = _clean(asyncio.run(_asked(answered_by, _ask(conversation), calls)))
+    offered = catalog.current()
     told = [
         call_event(
             call,
             call_of=uuid7(),
             epoch=1,
             purpose=CallPurpose.TITLE,
-            person=conversation.owner,
-            scenario=conversation.scenario,
+            subject=conversation.owner.subject,
+            is_internal=conversation.owner.is_internal,
+            scenario=conversation.scenario.slug if conversation.scenario else "",
+            offered=offered,
         )
         for call in calls
     ]

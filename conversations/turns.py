@@ -5,54 +5,87 @@ partial unique constraint lets one generation per conversation be active.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import msgspec
 from django.db import IntegrityError, transaction
 
-from conversations import errors, events
+from conversations import catalog, engagement, errors, events
 from conversations.events import TurnKind
-from conversations.ids import uuid7
-from conversations.models import ACTIVE, Conversation, Generation, Message, Model, Route, Scenario
+from conversations.models import Conversation, Generation
 from conversations.people import Person
-from conversations.protocol import Accepted, Continue, Regenerate, Send, TurnRequest
+from conversations.protocol import Accepted, Send, TurnRequest
+from conversations.statements import Given, Update, insert
 from conversations.timing import timing
-
-TITLE_LENGTH = 40
+from conversations.turn_rows import TurnRows, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptedTurn:
-    """``is_new`` is False when the request had been accepted before."""
-
     frame: Accepted
     epoch: int
-    is_new: bool
+    rows: TurnRows | None
+    """What was written. None when the request had been accepted before."""
+    turn: events.Turn | None
+
+    @property
+    def is_new(self) -> bool:
+        return self.rows is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """A request on its way in."""
+
+    person: Person
+    request: TurnRequest
+    now: datetime
+    process: str
+    channel: str
+    body: bytes
+    """What tells the same request from another one with its id."""
 
 
 def accept(person: Person, request: TurnRequest, *, now: datetime, process: str, channel: str = "web") -> AcceptedTurn:
     """Commit a turn, or say why not. Safe to repeat with the same ``request.id``."""
-    body = hashlib.sha256(msgspec.json.encode(request)).digest()
+    body = _body_of(request)
+    return _accept(Asking(person=person, request=request, now=now, process=process, channel=channel, body=body))
+
+
+def accepted_before(person: Person, request: TurnRequest) -> AcceptedTurn | None:
+    """What this request became earlier, if it did; ``Conflict`` if its id was another one's."""
+    earlier = Generation.objects.filter(owner_id=person.pk, request_id=request.id).select_related("message").first()
+    return _again(earlier, _body_of(request)) if earlier is not None else None
+
+
+def _body_of(request: TurnRequest) -> bytes:
+    return hashlib.sha256(msgspec.json.encode(request)).digest()
+
+
+def _accept(asking: Asking) -> AcceptedTurn:
+    rows: TurnRows | None = None
     try:
         with transaction.atomic():
-            return _accept_new(person, request, body, now=now, process=process, channel=channel)
+            rows = _rows_of(asking)
+            return _written([(asking, rows)])[0]
     except (IntegrityError, errors.ConversationError) as refusal:
         # Most requests are new, so they are tried first. One that is not is answered as before, whatever has changed.
-        earlier = Generation.objects.filter(owner_id=person.pk, request_id=request.id).select_related("message").first()
-        if earlier is not None:
-            return _again(earlier, body)
+        if known := accepted_before(asking.person, asking.request):
+            return known
         if isinstance(refusal, errors.ConversationError):
             raise
+        if rows is not None and catalog.current().stamp != rows.catalog.stamp:
+            return _accept(asking)  # what it refers to may just have been deleted
         # Somebody was faster: another turn in this conversation, or a conversation id that another person owns.
-        raise _refusal(person, request) from refusal
+        raise _refusal(asking.person, asking.request) from refusal
 
 
 def _again(earlier: Generation, body: bytes) -> AcceptedTurn:
     if bytes(earlier.request_hash) != body:
         raise errors.Conflict
-    return AcceptedTurn(frame=_frame(earlier), epoch=earlier.epoch, is_new=False)
+    return AcceptedTurn(frame=_frame(earlier), epoch=earlier.epoch, rows=None, turn=None)
 
 
 def _refusal(person: Person, request: TurnRequest) -> errors.ConversationError:
@@ -73,33 +106,61 @@ def _frame(generation: Generation) -> Accepted:
     )
 
 
-def _accept_new(
-    person: Person, request: TurnRequest, body: bytes, *, now: datetime, process: str, channel: str
-) -> AcceptedTurn:
-    if isinstance(request, Send):
-        generation = _send(person, request, now)
-    elif isinstance(request, Regenerate):
-        generation = _regenerate(person, request, now)
-    else:
-        generation = _continue(person, request)
-    generation.owner_id = person.pk
-    generation.request_id = request.id
-    generation.request_hash = body
-    generation.locale = person.locale
-    generation.channel = channel
-    generation.created_at = now
-    generation.lease_owner = process
-    generation.lease_until = now + timedelta(seconds=timing().lease_s)
-    generation.save(force_insert=True)
-    if generation.kind != TurnKind.SEND or generation.message.parent_id is not None:
-        Conversation.objects.filter(pk=generation.conversation_id).update(updated_at=now)
-    events.turn_accepted.send(sender=Generation, events=[events.TurnAccepted(turn=turn_of(generation, person))])
-    return AcceptedTurn(frame=_frame(generation), epoch=generation.epoch, is_new=True)
+def _rows_of(asking: Asking) -> TurnRows:
+    rows = rows_of(asking.person, asking.request, asking.now)
+    generation = rows.generation
+    generation.owner_id = asking.person.pk
+    generation.request_id = asking.request.id
+    generation.request_hash = asking.body
+    generation.locale = asking.person.locale
+    generation.channel = asking.channel
+    generation.created_at = asking.now
+    generation.lease_owner = asking.process
+    generation.lease_until = asking.now + timedelta(seconds=timing().lease_s)
+    return rows
+
+
+_TOUCH = Update(
+    lambda: Conversation.objects.filter(pk=Given("conversation", Conversation, "id")),
+    updated_at=Given("now", Conversation, "updated_at"),
+)
+
+
+def _written(batch: Sequence[tuple[Asking, TurnRows]]) -> list[AcceptedTurn]:
+    insert([rows.conversation for _, rows in batch if rows.conversation is not None])
+    insert([message for _, rows in batch for message in rows.messages])
+    insert([rows.generation for _, rows in batch])
+    _TOUCH.run(
+        *(
+            {"conversation": rows.generation.conversation_id, "now": asking.now}
+            for asking, rows in batch
+            if rows.conversation is None
+        )
+    )
+    turns = [turn_of(rows.generation, asking.person) for asking, rows in batch]
+    accepted = [_accepted(turn, rows) for turn, (_, rows) in zip(turns, batch, strict=True)]
+    events.turn_accepted.send(sender=Generation, events=accepted)
+    return [
+        AcceptedTurn(frame=_frame(rows.generation), epoch=rows.generation.epoch, rows=rows, turn=turn)
+        for (_, rows), turn in zip(batch, turns, strict=True)
+    ]
+
+
+def _accepted(turn: events.Turn, rows: TurnRows) -> events.TurnAccepted:
+    engagements = engagement.of_acceptance(
+        turn,
+        begins=rows.conversation is not None,
+        question=rows.generation.message.parent_id,
+        text=rows.question,
+        follows=rows.follows,
+    )
+    return events.TurnAccepted(turn=turn, engagements=engagements)
 
 
 def turn_of(generation: Generation, person: Person) -> events.Turn:
     return events.Turn(
         generation=generation.id,
+        answer=generation.message_id,
         conversation=generation.conversation_id,
         subject=person.subject,
         is_internal=person.is_internal,
@@ -110,147 +171,3 @@ def turn_of(generation: Generation, person: Person) -> events.Turn:
         locale=generation.locale,
         occurred_at=generation.created_at,
     )
-
-
-def _send(person: Person, request: Send, now: datetime) -> Generation:
-    conversation, is_new = _conversation(person, request, now)
-    if request.parent is not None and not _is_answer_in(conversation, request.parent):
-        raise errors.NotFound
-    siblings = Message.objects.filter(conversation=conversation, parent_id=request.parent, role=Message.Role.USER)
-    is_edit = not is_new and siblings.exists()
-    question = Message.objects.create(
-        conversation=conversation, parent_id=request.parent, role=Message.Role.USER, text=request.text, created_at=now
-    )
-    return _generation(
-        _answer(question, now),
-        conversation.scenario,
-        kind=TurnKind.EDIT if is_edit else TurnKind.SEND,
-        model=request.model,
-        thinking=request.thinking,
-    )
-
-
-def _conversation(person: Person, request: Send, now: datetime) -> tuple[Conversation, bool]:
-    """Theirs, and whether it begins with this turn."""
-    found = Conversation.objects.select_related("scenario").filter(pk=request.conversation).first()
-    if found is not None:
-        if found.owner_id != person.pk or found.deleted_at is not None:
-            raise errors.NotFound
-        return found, False
-    if request.parent is not None:
-        raise errors.NotFound
-    made = Conversation.objects.create(
-        id=request.conversation,
-        owner_id=person.pk,
-        scenario=_scenario(request.scenario),
-        title=" ".join(request.text.split())[:TITLE_LENGTH],
-        created_at=now,
-        updated_at=now,
-    )
-    return made, True
-
-
-def _scenario(slug: str | None) -> Scenario | None:
-    if slug is None:
-        return None
-    scenario = Scenario.objects.filter(slug=slug, is_active=True).first()
-    if scenario is None:
-        raise errors.Invalid(field="scenario")
-    return scenario
-
-
-def _is_answer_in(conversation: Conversation, message: UUID) -> bool:
-    return Message.objects.filter(pk=message, conversation=conversation, role=Message.Role.ASSISTANT).exists()
-
-
-def _answer(question: Message, now: datetime) -> Message:
-    return Message.objects.create(
-        conversation_id=question.conversation_id, parent=question, role=Message.Role.ASSISTANT, created_at=now
-    )
-
-
-def _regenerate(person: Person, request: Regenerate, now: datetime) -> Generation:
-    question = (
-        Message.objects.select_related("conversation__scenario")
-        .filter(
-            pk=request.message,
-            role=Message.Role.USER,
-            conversation__owner_id=person.pk,
-            conversation__deleted_at=None,
-        )
-        .first()
-    )
-    if question is None:
-        raise errors.NotFound
-    return _generation(
-        _answer(question, now),
-        question.conversation.scenario,
-        kind=TurnKind.REGENERATE,
-        model=request.model,
-        thinking=request.thinking,
-        hint=request.hint or "",
-    )
-
-
-def _continue(person: Person, request: Continue) -> Generation:
-    cut = (
-        Generation.objects.select_related("message", "scenario", "model")
-        .filter(pk=request.generation, owner_id=person.pk, conversation__deleted_at=None)
-        .first()
-    )
-    if cut is None:
-        raise errors.NotFound
-    latest = Generation.objects.filter(message_id=cut.message_id).order_by("-created_at", "-id").first()
-    if latest is not None and latest.state in ACTIVE:
-        raise errors.Busy
-    if latest != cut or not cut.can_continue:
-        raise errors.Invalid(field="generation")
-    return Generation(
-        id=uuid7(),
-        message=cut.message,
-        conversation_id=cut.conversation_id,
-        kind=TurnKind.CONTINUE,
-        scenario=cut.scenario,
-        model=cut.model,
-        model_chosen=cut.model_chosen,
-        thinking_wanted=False,
-    )
-
-
-def _generation(
-    answer: Message,
-    scenario: Scenario | None,
-    *,
-    kind: TurnKind,
-    model: str | None,
-    thinking: bool | None,
-    hint: str = "",
-) -> Generation:
-    if scenario is not None and scenario.is_paused:
-        raise errors.Paused(scenario=scenario.slug)
-    chosen = _model(scenario, model)
-    wanted = thinking if thinking is not None else bool(scenario and scenario.thinks)
-    return Generation(
-        id=uuid7(),
-        message=answer,
-        conversation_id=answer.conversation_id,
-        kind=kind,
-        scenario=scenario,
-        model=chosen,
-        model_chosen=model is not None,
-        thinking_wanted=wanted and chosen.thinks,
-        hint=hint,
-    )
-
-
-def _model(scenario: Scenario | None, slug: str | None) -> Model:
-    """The person's choice, else the first of the routing table."""
-    if slug is not None:
-        chosen = Model.objects.filter(slug=slug, is_active=True).first()
-        if chosen is None:
-            raise errors.Invalid(field="model")
-        return chosen
-    route = Route.objects.serving(scenario).first()
-    if route is None:
-        raise errors.Unavailable
-    return route.model

@@ -97,10 +97,10 @@ def accepts(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def web(port: int, folder: Path, environ: dict[str, str]) -> Process:
+def web(port: int, folder: Path, environ: dict[str, str], *, application: str = "app.asgi:application") -> Process:
     """One web process as run.py starts it."""
     process = Process(
-        *(sys.executable, "-m", "uvicorn", "app.asgi:application", "--host", "127.0.0.1", "--port", str(port)),
+        *(sys.executable, "-m", "uvicorn", application, "--host", "127.0.0.1", "--port", str(port)),
         *("--loop", "uvloop", "--http", "httptools", "--ws", "websockets-sansio", "--ws-max-size", "262144"),
         *("--ws-per-message-deflate", "false", "--lifespan", "on", "--no-access-log"),
         *("--timeout-graceful-shutdown", "1"),

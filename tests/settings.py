@@ -34,6 +34,8 @@ os.environ.update(
         "PUBLIC_ORIGINS": ",".join(f"http://127.0.0.1:{port}" for port in WEB_PORTS),
         "DRAIN_S": "2",
         "TIMER_SCALE": "0.5",
+        "TURNS_PER_MINUTE": "0",
+        "TURNS_PER_MINUTE_PER_ADDRESS": "0",
         "LOG_LEVEL": "WARNING",
     }
 )

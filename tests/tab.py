@@ -50,6 +50,10 @@ class Seen:
     started: Started | None = None
     finished: Finished | None = None
     positions: list[int] = field(default_factory=list)
+    was_taken_back: bool = False
+    """A snapshot came that does not begin with what was shown: only where the log was lost with its owner."""
+    broken: list[str] = field(default_factory=list)
+    """What no page may ever be told, each with the invariant's name."""
 
 
 class Tab:
@@ -59,6 +63,8 @@ class Tab:
         self._sign_in = sign_in
         self.frames: list[AnyServerFrame] = []
         self.seen: dict[UUID, Seen] = {}
+        self.said: dict[UUID, set[str]] = {}
+        """The texts that were sent under each request id."""
         self.gaps = 0
         self._news = asyncio.Condition()
 
@@ -109,21 +115,20 @@ class Tab:
             case Started():
                 seen.started = frame
             case Snapshot():
-                seen.seq, seen.text, seen.thinking = frame.seq, frame.text, frame.thinking
+                _replace(seen, frame)
             case Delta() if frame.after == seen.seq:
-                seen.seq = frame.seq
-                seen.text += frame.text
-                seen.thinking += frame.thinking
+                _append(seen, frame)
             case Delta() if frame.seq > seen.seq:
                 self.gaps += 1
                 await self.say("follow", generation=frame.generation, after=seen.seq)
             case Finished():
-                assert (frame.length, frame.sha256) == text_digest(seen.text), "finished disagrees with what was shown"
-                seen.seq, seen.finished = frame.seq, frame
+                _finish(seen, frame)
 
     async def say(self, kind: str, **fields: Any) -> None:
         if kind == "send":
             fields.setdefault("parent", None)
+            if isinstance(fields.get("id"), UUID):
+                self.said.setdefault(fields["id"], set()).add(str(fields.get("text")))
         await self.raw(msgspec.json.encode({"type": kind, **fields}).decode())
 
     async def raw(self, text: str | bytes) -> None:
@@ -173,6 +178,7 @@ class Tab:
 
     async def finished(self, generation: UUID, *, timeout_s: float = PATIENCE_S) -> Seen:
         await self.until(lambda: self.of(generation).finished, timeout_s=timeout_s)
+        assert not self.of(generation).broken, self.of(generation).broken
         return self.of(generation)
 
     async def shows(self, generation: UUID, characters: int = 1) -> Seen:
@@ -182,3 +188,31 @@ class Tab:
 
     def of(self, generation: UUID) -> Seen:
         return self.seen.setdefault(generation, Seen())
+
+
+def _replace(seen: Seen, frame: Snapshot) -> None:
+    if seen.finished is not None and frame.text != seen.text:
+        seen.broken.append(f"I6: other words after finished: {frame.text[:80]!r}")
+    if not frame.text.startswith(seen.text) or (seen.finished is None and frame.seq < seen.seq):
+        seen.was_taken_back = True
+    seen.seq, seen.text, seen.thinking = frame.seq, frame.text, frame.thinking
+
+
+def _append(seen: Seen, frame: Delta) -> None:
+    if seen.finished is not None:
+        seen.broken.append(f"I6: entry {frame.seq} after finished {seen.finished.seq}")
+    if frame.seq <= frame.after:
+        seen.broken.append(f"I6: a delta from {frame.after} to {frame.seq}")
+    seen.seq = frame.seq
+    seen.text += frame.text
+    seen.thinking += frame.thinking
+
+
+def _finish(seen: Seen, frame: Finished) -> None:
+    if seen.finished not in (None, frame):
+        seen.broken.append(f"I5: ended as {seen.finished}, then as {frame}")
+    if (frame.length, frame.sha256) != text_digest(seen.text):
+        seen.broken.append(f"I4: finished speaks of {frame.length} characters, shown are {seen.text[-80:]!r}")
+    if seen.finished is None and frame.seq != seen.seq + 1:
+        seen.broken.append(f"I6: finished is entry {frame.seq} after entry {seen.seq}")
+    seen.seq, seen.finished = frame.seq, frame

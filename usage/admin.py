@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import URLPattern, path
 from unfold.admin import ModelAdmin
 
-from usage.models import Report, TurnAccepted, UpstreamCall, UsageRecord
+from usage.models import EngagementEvent, Report, TurnAccepted, UpstreamCall, UsageRecord
 from usage.pages import ReportFile, ReportPage
 
 
@@ -70,6 +70,23 @@ class UpstreamCallAdmin(ReadOnly):
     )
     list_filter = ("purpose", "error", "token_source", "is_internal", "simulated")
     search_fields = ("=call_of", "=subject")
+
+
+@admin.register(EngagementEvent)
+class EngagementEventAdmin(ReadOnly):
+    list_display = (
+        "occurred_at",
+        "kind",
+        "value",
+        "reasons",
+        "scenario",
+        "model",
+        "rephrase_per_mille",
+        "is_internal",
+        "subject",
+    )
+    list_filter = ("kind", "value", "is_internal", "channel", "simulated")
+    search_fields = ("=event", "=answer", "=subject")
 
 
 @admin.register(Report)

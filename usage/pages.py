@@ -28,6 +28,7 @@ HEADINGS = {
     "turns": gettext_lazy("Activity"),
     "completed": gettext_lazy("Answers"),
     "first_token_p50_ms": gettext_lazy("First token, ms"),
+    "answers": gettext_lazy("What became of answers"),
     "calls": gettext_lazy("Calls and cost"),
     "input_uncached_tokens": gettext_lazy("Tokens of answers"),
 }

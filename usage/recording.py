@@ -17,8 +17,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from conversations import events
+from conversations.statements import insert
 from usage import histogram
-from usage.models import Level, Mark, TurnAccepted, UpstreamCall, UsageRecord
+from usage.engagement import engagement_row
+from usage.models import EngagementEvent, Level, Mark, TurnAccepted, UpstreamCall, UsageRecord
 from usage.models.facts import Fact
 from usage.periods import day_of, reporting_zone, window_of, windows_between
 
@@ -46,6 +48,7 @@ class Facts:
     turns: tuple[TurnAccepted, ...] = ()
     records: tuple[UsageRecord, ...] = ()
     calls: tuple[UpstreamCall, ...] = ()
+    engagements: tuple[EngagementEvent, ...] = ()
     marks: frozenset[MarkKey] = field(default_factory=frozenset)
 
 
@@ -57,7 +60,12 @@ def lane_of(subject: UUID) -> int:
 def facts_of_acceptance(event: events.TurnAccepted, zone: ZoneInfo, *, simulated: bool = False) -> Facts:
     turn = event.turn
     row = TurnAccepted(**_turn_fields(turn), **_time_fields(turn.occurred_at, zone), simulated=simulated)
-    return Facts(turns=(row,), marks=frozenset(_turn_marks(turn)))
+    marks = {*_turn_marks(turn), *_engagements_marks(event.engagements)}
+    return Facts(
+        turns=(row,),
+        engagements=_engagement_rows(event.engagements, zone, simulated=simulated),
+        marks=frozenset(marks),
+    )
 
 
 def facts_of_ending(event: events.GenerationFinished, zone: ZoneInfo, *, simulated: bool = False) -> Facts:
@@ -82,7 +90,13 @@ def facts_of_ending(event: events.GenerationFinished, zone: ZoneInfo, *, simulat
     )
     calls = tuple(_call_row(call, zone, channel=turn.channel, simulated=simulated) for call in event.calls)
     marks = {*_turn_marks(turn), *(mark for call in event.calls for mark in _call_marks(call))}
-    return Facts(records=(record,), calls=calls, marks=frozenset(marks))
+    marks.update(_engagements_marks(event.engagements))
+    return Facts(
+        records=(record,),
+        calls=calls,
+        engagements=_engagement_rows(event.engagements, zone, simulated=simulated),
+        marks=frozenset(marks),
+    )
 
 
 def facts_of_call(event: events.UpstreamCallEnded, zone: ZoneInfo, *, simulated: bool = False) -> Facts:
@@ -90,21 +104,23 @@ def facts_of_call(event: events.UpstreamCallEnded, zone: ZoneInfo, *, simulated:
     return Facts(calls=(row,), marks=frozenset(_call_marks(event)))
 
 
-def write(batch: Sequence[Facts]) -> None:
-    """Insert a batch: one statement per kind of row in it, and one for all its marks.
+def facts_of_engagement(event: events.Engagement, zone: ZoneInfo, *, simulated: bool = False) -> Facts:
+    return Facts(
+        engagements=_engagement_rows([event], zone, simulated=simulated), marks=frozenset(_engagements_marks([event]))
+    )
 
-    SQLite takes 999 parameters per statement, so there a batch of more than about 30 endings is split.
-    """
+
+def write(batch: Sequence[Facts]) -> None:
+    """Insert a batch: one statement per kind of row in it, and one for all its marks."""
     _insert([row for facts in batch for row in facts.turns], ("generation", "occurred_at"))
     _insert([row for facts in batch for row in facts.records], ("generation", "occurred_at"))
     _insert([row for facts in batch for row in facts.calls], ("call_of", "epoch", "attempt"))
+    _insert([row for facts in batch for row in facts.engagements], ("subject", "event"))
     put_marks({mark for facts in batch for mark in facts.marks})
 
 
 def put_marks(keys: Iterable[MarkKey]) -> None:
-    Mark.objects.bulk_create(
-        [Mark(level=key.level, lane=key.lane, window_start=key.window_start, subject=key.subject) for key in keys]
-    )
+    insert([Mark(level=key.level, lane=key.lane, window_start=key.window_start, subject=key.subject) for key in keys])
 
 
 def on_turn_accepted(*, events: Sequence[events.TurnAccepted], **_: object) -> None:
@@ -122,23 +138,23 @@ def on_upstream_call_ended(*, events: Sequence[events.UpstreamCallEnded], **_: o
     write([facts_of_call(event, zone) for event in events])
 
 
+def on_engaged(*, events: Sequence[events.Engagement], **_: object) -> None:
+    zone = reporting_zone()
+    write([facts_of_engagement(event, zone) for event in events])
+
+
 def connect() -> None:
     events.turn_accepted.connect(on_turn_accepted, dispatch_uid="usage")
     events.generation_finished.connect(on_generation_finished, dispatch_uid="usage")
     events.upstream_call_ended.connect(on_upstream_call_ended, dispatch_uid="usage")
+    events.engaged.connect(on_engaged, dispatch_uid="usage")
 
 
 def _insert(rows: Sequence[F], key: tuple[str, ...]) -> None:
-    """Those that are not there yet. On a row that is, its key is set to itself: nothing changes.
-
-    Not ``ignore_conflicts``: on SQLite that is INSERT OR IGNORE, which also swallows a row that
-    breaks a CHECK or NOT NULL, and the fact would be lost without a word.
-    """
+    """Those that are not there yet, in the order of their key."""
     key_of = attrgetter(*key)
     first = {key_of(row): row for row in reversed(rows)}
-    if first:
-        in_order = [first[found] for found in sorted(first)]
-        type(in_order[0]).objects.bulk_create(in_order, update_conflicts=True, unique_fields=key, update_fields=key[:1])
+    insert([first[found] for found in sorted(first)], once_by=key)
 
 
 def _turn_marks(turn: events.Turn) -> Iterable[MarkKey]:
@@ -150,6 +166,21 @@ def _turn_marks(turn: events.Turn) -> Iterable[MarkKey]:
 def _call_marks(call: events.UpstreamCallEnded) -> Iterable[MarkKey]:
     """Every window the call was busy in, not only the one that counts its cost."""
     return (MarkKey(Level.WINDOW, window) for window in windows_between(call.started_at, call.ended_at))
+
+
+def _engagement_rows(
+    engagements: Iterable[events.Engagement], zone: ZoneInfo, *, simulated: bool
+) -> tuple[EngagementEvent, ...]:
+    return tuple(engagement_row(event, zone, simulated=simulated) for event in engagements)
+
+
+def _engagements_marks(engagements: Iterable[events.Engagement]) -> Iterable[MarkKey]:
+    """A signal about an answer changes the answer's window and its person's day, not those it was given in."""
+    for event in engagements:
+        if event.about:
+            yield from _turn_marks(event.about)
+        else:
+            yield MarkKey(Level.WINDOW, window_of(event.occurred_at))
 
 
 class _TimeFields(TypedDict):
@@ -170,6 +201,7 @@ def _time_fields(moment: datetime, zone: ZoneInfo) -> _TimeFields:
 
 class _TurnFields(TypedDict):
     generation: UUID
+    answer: UUID
     conversation: UUID
     subject: UUID
     is_internal: bool
@@ -183,6 +215,7 @@ class _TurnFields(TypedDict):
 def _turn_fields(turn: events.Turn) -> _TurnFields:
     return {
         "generation": turn.generation,
+        "answer": turn.answer,
         "conversation": turn.conversation,
         "subject": turn.subject,
         "is_internal": turn.is_internal,

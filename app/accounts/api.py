@@ -14,11 +14,15 @@ from rest_framework.views import APIView
 
 from app.accounts.models import User
 
+MAX_INSTRUCTIONS = 1500
+
 
 class UserSerializer(serializers.ModelSerializer[User]):
+    instructions = serializers.CharField(max_length=MAX_INSTRUCTIONS, allow_blank=True, required=False)
+
     class Meta:
         model = User
-        fields = ("email", "name", "locale", "is_staff")
+        fields = ("email", "name", "locale", "instructions", "is_staff")
         read_only_fields = ("email", "is_staff")
 
 

@@ -32,6 +32,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=80, blank=True)
     locale = models.CharField(_("language"), max_length=2, choices=Locale.choices, default=Locale.ZH)
+    instructions = models.TextField(_("instructions to the assistant"), blank=True)
     subject = models.UUIDField(_("subject"), default=uuid.uuid4, unique=True, editable=False)
     """The random id under which this person appears in facts. This row is its only link to a person."""
     is_test = models.BooleanField(_("test account"), default=False, help_text=_("Left out of adoption by default."))

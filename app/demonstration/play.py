@@ -114,6 +114,7 @@ class Play:
     def _ending(self, reason: str) -> Iterator[Action]:
         form, usage, chunks = self._script.usage, self._usage(), self._chunks
         if reason != "none":
+            self._entry.finish_reason = reason
             payload = chunks.finish(reason, usage=usage if form is UsageForm.WITH_FINISH else None)
             if form is UsageForm.GROQ:
                 payload = payload[:-1] + b',"x_groq":' + msgspec.json.encode({"usage": usage}) + b"}"

@@ -20,6 +20,7 @@ class Entry(msgspec.Struct):
     body: Any
     question: str
     tokens_sent: int = 0
+    finish_reason: str | None = None
     finished: bool = False
     closed_early: bool = False
     ended_at: float | None = None

@@ -5,5 +5,5 @@ environment    the variables a person may set, and those the processes are given
 layout         where things lie          stamps      what need not be done again
 packages       var/venv                  node        the frontend
 services       Valkey, PostgreSQL        leftovers   what an earlier start left running
-product        run.py                    testing, checks, locking    run.py test | check | lock
+product        run.py                    testing, faults, checks, locking    run.py test | faults | check | lock
 """

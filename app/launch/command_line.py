@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import FrameType
 
-from app.launch import checks, locking, product, testing
+from app.launch import checks, faults, locking, product, testing
 from app.launch.errors import LaunchError
 from app.launch.layout import HERE, Layout
 
@@ -20,6 +20,7 @@ class Command:
 
 COMMANDS = {
     "test": Command(testing.main, "run every test; further arguments go to pytest, which then runs alone"),
+    "faults": Command(faults.main, "make every fault many times and write what was found; --help lists its options"),
     "check": Command(checks.main, "run every linter, type checker and consistency check"),
     "lock": Command(locking.main, "pin requirements/*.in anew; further arguments go to uv (--upgrade)"),
 }

@@ -57,7 +57,7 @@ def main(layout: Layout, arguments: Sequence[str]) -> int:
     started = time.monotonic()
     packages.ensure(layout, "test")
     outcomes = list(_frontend(layout, build_only=bool(arguments)))
-    environ = _environment(layout, browser)
+    environ = {**environment(layout), "CHROMIUM": browser}
     outcomes += _pytest(layout, "SQLite", environ, arguments)
     with _postgresql(layout) as url:
         chosen = arguments or [f"--ignore={folder}" for folder in WITHOUT_A_DATABASE]
@@ -96,11 +96,11 @@ def _postgresql(layout: Layout) -> contextlib.AbstractContextManager[str]:
     return contextlib.nullcontext(given) if given else postgresql.running(layout)
 
 
-def _environment(layout: Layout, browser: str) -> dict[str, str]:
+def environment(layout: Layout) -> dict[str, str]:
+    """Of every pytest: nothing of a developer's own servers, the project's Python first."""
     environ = {name: value for name, value in packages.clean_environment().items() if name not in NOT_FOR_TESTS}
     return {
         **environ,
-        "CHROMIUM": browser,
         "PYTHONUNBUFFERED": "1",
         "PATH": f"{layout.python.parent}{os.pathsep}{environ.get('PATH', os.defpath)}",
     }

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from app.accounts.models import User
+from app.seed.reasons import REASONS
 from app.seed.scenarios import SCENARIOS, Seed
 from conversations.inference.types import PrefixStyle, ThinkingStyle
-from conversations.models import Model, ModelEndpoint, Route, Scenario, Starter
+from conversations.models import FeedbackReason, Model, ModelEndpoint, Route, Scenario, Starter
 
 DEMONSTRATION = "demonstration"
 CONFIGURED = "configured"
@@ -38,6 +39,8 @@ def sow(*, demonstration_url: str, upstream: Upstream | None) -> list[SignIn]:
     if not Scenario.objects.exists():
         for position, seed in enumerate(SCENARIOS):
             _sow_scenario(seed, position)
+    if not FeedbackReason.objects.exists():
+        _sow_reasons()
     if upstream is not None:
         _sow_upstream(upstream)
     if demonstration_url:
@@ -65,6 +68,22 @@ def _sow_scenario(seed: Seed, position: int) -> None:
     Starter.objects.bulk_create(
         Starter(scenario=scenario, text_zh=zh, text_en=en, position=place)
         for place, (zh, en) in enumerate(seed.starters)
+    )
+
+
+def _sow_reasons() -> None:
+    """Those of a scenario that an administrator has deleted are not wanted."""
+    scenarios = {scenario.slug: scenario for scenario in Scenario.objects.all()}
+    FeedbackReason.objects.bulk_create(
+        FeedbackReason(
+            slug=seed.slug,
+            name_zh=seed.zh,
+            name_en=seed.en,
+            scenario=scenarios.get(seed.scenario),
+            position=position,
+        )
+        for position, seed in enumerate(REASONS)
+        if not seed.scenario or seed.scenario in scenarios
     )
 
 

@@ -9,7 +9,7 @@ from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
-from conversations.errors import Busy, Conflict, ConversationError, NotFound, RateLimited, Unavailable
+from conversations.errors import Busy, Conflict, ConversationError, NotFound, RateLimited, TooLarge, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -17,6 +17,7 @@ _STATUS: dict[type[ConversationError], int] = {
     NotFound: status.HTTP_404_NOT_FOUND,
     Conflict: status.HTTP_409_CONFLICT,
     Busy: status.HTTP_409_CONFLICT,
+    TooLarge: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
     RateLimited: status.HTTP_429_TOO_MANY_REQUESTS,
     Unavailable: status.HTTP_503_SERVICE_UNAVAILABLE,
 }

@@ -5,8 +5,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from conversations.models import Conversation, Generation, Message, Model, Scenario, Starter
+from conversations.events import Vote
+from conversations.models import Conversation, FeedbackReason, Generation, Message, Model, Rating, Scenario, Starter
+from conversations.models.feedback import COMMENT_LENGTH
 from conversations.prompt import answer_text
+
+MAX_REASONS = 10
 
 
 class BilingualSerializer(serializers.Serializer[Any]):
@@ -30,16 +34,29 @@ class StarterSerializer(serializers.ModelSerializer[Starter]):
         fields = ("zh", "en")
 
 
+class ReasonSerializer(serializers.ModelSerializer[FeedbackReason]):
+    name = serializers.SerializerMethodField()
+
+    class Meta:
+        model = FeedbackReason
+        fields = ("slug", "name")
+
+    @extend_schema_field(BilingualSerializer)
+    def get_name(self, reason: FeedbackReason) -> dict[str, str]:
+        return {"zh": reason.name_zh, "en": reason.name_en}
+
+
 class ScenarioSerializer(serializers.ModelSerializer[Scenario]):
     name = serializers.SerializerMethodField()
     tagline = serializers.SerializerMethodField()
     placeholder = serializers.SerializerMethodField()
     thinking = serializers.BooleanField(source="thinks")
     starters = StarterSerializer(many=True)
+    reasons = ReasonSerializer(many=True)
 
     class Meta:
         model = Scenario
-        fields = ("slug", "name", "tagline", "placeholder", "icon", "thinking", "is_paused", "starters")
+        fields = ("slug", "name", "tagline", "placeholder", "icon", "thinking", "is_paused", "starters", "reasons")
 
     @extend_schema_field(BilingualSerializer)
     def get_name(self, scenario: Scenario) -> dict[str, str]:
@@ -74,6 +91,7 @@ class ModelSerializer(serializers.ModelSerializer[Model]):
 class CatalogSerializer(serializers.Serializer[Any]):
     scenarios = ScenarioSerializer(many=True)
     models = ModelSerializer(many=True)
+    reasons = ReasonSerializer(many=True)
 
 
 class GenerationSerializer(serializers.ModelSerializer[Generation]):
@@ -103,26 +121,46 @@ class GenerationSerializer(serializers.ModelSerializer[Generation]):
         return UsageSerializer(generation).data
 
 
+class RatingSerializer(serializers.Serializer[Rating]):
+    value = serializers.ChoiceField(choices=[Vote.UP.value, Vote.DOWN.value])
+    reasons = serializers.ListField(child=serializers.SlugField(max_length=40), max_length=MAX_REASONS, default=list)
+    comment = serializers.CharField(max_length=COMMENT_LENGTH, allow_blank=True, default="")
+
+
 class MessageSerializer(serializers.ModelSerializer[Message]):
     text = serializers.SerializerMethodField()
     generations = GenerationSerializer(many=True)
+    rating = serializers.SerializerMethodField()
 
     class Meta:
         model = Message
-        fields = ("id", "parent", "role", "text", "created_at", "generations")
+        fields = ("id", "parent", "role", "text", "created_at", "generations", "rating")
+
+    @extend_schema_field(RatingSerializer(allow_null=True))
+    def get_rating(self, message: Message) -> dict[str, Any] | None:
+        return next((RatingSerializer(rating).data for rating in message.ratings.all() if rating.value), None)
 
     def get_text(self, message: Message) -> str:
         return message.text if message.role == Message.Role.USER else answer_text(message)
+
+
+class TimeAsFlag(serializers.BooleanField):
+    """A moment in the row, yes or no on the wire."""
+
+    def get_attribute(self, instance: Conversation) -> bool:
+        return super().get_attribute(instance) is not None
 
 
 class ConversationSerializer(serializers.ModelSerializer[Conversation]):
     scenario = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
     active = serializers.UUIDField(source="active_generation", read_only=True, allow_null=True)
     title = serializers.CharField(max_length=120)
+    pinned = TimeAsFlag(source="pinned_at", required=False)
+    archived = TimeAsFlag(source="archived_at", required=False)
 
     class Meta:
         model = Conversation
-        fields = ("id", "title", "scenario", "created_at", "updated_at", "active")
+        fields = ("id", "title", "scenario", "created_at", "updated_at", "active", "pinned", "archived")
         read_only_fields = ("id", "created_at", "updated_at")
 
 

@@ -1,12 +1,15 @@
 """History and the catalog over REST. Found through the owner is the permission."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
 from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -20,7 +23,7 @@ from conversations.api.serializers import (
     ConversationSerializer,
     OpenConversationSerializer,
 )
-from conversations.models import Conversation, Generation, Message, Model, Scenario
+from conversations.models import Conversation, FeedbackReason, Generation, Message, Model, Rating, Scenario
 
 
 class ByActivity(CursorPagination):
@@ -30,6 +33,8 @@ class ByActivity(CursorPagination):
 
 class ConversationFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter is not typed
     q = filters.CharFilter(field_name="title", lookup_expr="icontains")
+    pinned = filters.BooleanFilter(field_name="pinned_at", lookup_expr="isnull", exclude=True)
+    archived = filters.BooleanFilter(field_name="archived_at", lookup_expr="isnull", exclude=True)
 
     class Meta:
         model = Conversation
@@ -60,11 +65,12 @@ class ConversationViewSet(
             .annotate(active_generation=Subquery(active))
         )
         if self.action == "list":
-            return theirs.listed()
+            return theirs.listed() if "archived" in self.request.query_params else theirs.listed().unarchived()
         if self.action == "retrieve":
             generations = Generation.objects.select_related("model").order_by("created_at", "id")
             messages = Message.objects.order_by("created_at", "id").prefetch_related(
-                Prefetch("generations", generations)
+                Prefetch("generations", generations),
+                Prefetch("ratings", Rating.objects.filter(owner=self.request.user)),
             )
             return theirs.prefetch_related(Prefetch("messages", messages))
         return theirs
@@ -74,12 +80,28 @@ class ConversationViewSet(
         conversation = self.get_object()
         checked = ConversationSerializer(conversation, data=request.data, partial=True)
         checked.is_valid(raise_exception=True)
-        if "title" in checked.validated_data:
-            history.rename(conversation, checked.validated_data["title"])
+        wanted = checked.validated_data
+        if "title" in wanted:
+            history.rename(conversation, wanted["title"])
+        if "pinned_at" in wanted:
+            history.pin(conversation, now=_since(wanted["pinned_at"]))
+        if "archived_at" in wanted:
+            history.archive(conversation, now=_since(wanted["archived_at"]))
         return Response(ConversationSerializer(conversation).data)
+
+    @extend_schema(request=None, responses=ConversationSerializer)
+    @action(detail=True, methods=["post"])
+    def undelete(self, request: Request, pk: UUID) -> Response:
+        assert request.user.is_authenticated  # the default permission saw to it
+        history.undelete(request.user, pk, now=timezone.now())
+        return Response(ConversationSerializer(self.get_object()).data)
 
     def perform_destroy(self, instance: Conversation) -> None:
         history.delete(instance, now=timezone.now())
+
+
+def _since(wanted: bool) -> datetime | None:
+    return timezone.now() if wanted else None
 
 
 class CatalogView(APIView):
@@ -87,8 +109,10 @@ class CatalogView(APIView):
 
     @extend_schema(responses=CatalogSerializer)
     def get(self, request: Request) -> Response:
+        reasons = FeedbackReason.objects.offered()
         catalog = {
-            "scenarios": Scenario.objects.offered().prefetch_related("starters"),
+            "scenarios": Scenario.objects.offered().prefetch_related("starters", Prefetch("reasons", reasons)),
+            "reasons": reasons.general(),
             "models": Model.objects.filter(is_active=True, endpoints__is_active=True).distinct(),
         }
         return Response(CatalogSerializer(catalog).data)

@@ -1,14 +1,13 @@
 """One streamed request to one endpoint: from dialling to its ``CallEnded``, told exactly once however it ends."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from conversations.inference import sse
 from conversations.inference.body import chat_body
-from conversations.inference.client import UpstreamResponse, open_stream
+from conversations.inference.client import open_stream
 from conversations.inference.decode import Decoder, Piece
 from conversations.inference.errors import (
     CallFailed,
@@ -18,6 +17,7 @@ from conversations.inference.errors import (
     UpstreamReset,
 )
 from conversations.inference.failures import failure_of_content, failure_of_error, failure_of_response
+from conversations.inference.response import UpstreamResponse
 from conversations.inference.tokens import Meter
 from conversations.inference.types import (
     Ask,
@@ -32,9 +32,7 @@ from conversations.inference.types import (
     Started,
     Usage,
 )
-from conversations.inference.watchdog import DeadlinePassed, Watchdog
-
-T = TypeVar("T")
+from conversations.inference.watchdog import Watchdog
 
 AFTER_FINISH_S = 2.0
 """How long a finished answer waits for its usage and ``[DONE]``: some endpoints send neither and keep the line open."""
@@ -78,10 +76,10 @@ class Call:
         self._started_at = datetime.now(UTC)
         self._loop = asyncio.get_running_loop()
         self._last = self._loop.time() + self._endpoint.timeouts.whole_s
-        self._watchdog = Watchdog(self._deadline())
+        self._watchdog = Watchdog(self._deadline(), overdue=self._overdue)
         response: UpstreamResponse | None = None
         try:
-            response = await self._in_time(open_stream(self._endpoint, self._request))
+            response = await self._watchdog.wait(open_stream(self._endpoint, self._request))
             await self._check(response)
             yield Started(endpoint=self._endpoint, attempt=self._attempt)
             while (delta := await self._next_delta(response)) is not None:
@@ -110,9 +108,7 @@ class Call:
         content_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
         if response.status == 200 and content_type not in {"application/json", "text/html"}:
             return
-        content = b""
-        while len(content) < MAX_JSON_BYTES and (read := await self._in_time(anext(response.body, None))):
-            content += read
+        content = await self._watchdog.wait(response.content(at_most=MAX_JSON_BYTES))
         if response.status == 200:
             raise failure_of_content(content_type, content, endpoint=self._endpoint, ask=self._ask)
         raise failure_of_response(response.status, response.headers, content, endpoint=self._endpoint, ask=self._ask)
@@ -124,14 +120,14 @@ class Call:
             if self._broken:
                 raise self._broken
             try:
-                read = await self._in_time(anext(response.body, None))
+                read = await self._watchdog.wait(response.read())
             except CallFailed:
                 if self._finish is None:
                     raise
-                read = None  # the answer was complete; only its usage or its [DONE] is missing
-            if read is None:
+                read = b""  # the answer was complete; only its usage or its [DONE] is missing
+            if not read:
                 self._done = True
-            delta = self._take(read or b"")
+            delta = self._take(read)
             if delta.text or delta.thinking:
                 self._visible = True
                 return delta
@@ -177,7 +173,7 @@ class Call:
         """Read to the end of the body, if it comes at once."""
         self._watchdog.move(self._loop.time() + AFTER_DONE_S)
         with suppress(CallFailed):
-            while await self._in_time(anext(response.body, None)) is not None:
+            while await self._watchdog.wait(response.read()):
                 pass
 
     def _deadline(self) -> float:
@@ -188,16 +184,13 @@ class Call:
             wait_s = timeouts.gap_s if self._visible else timeouts.first_token_s
         return min(self._loop.time() + wait_s, self._last)
 
-    async def _in_time(self, awaitable: Awaitable[T]) -> T:
-        try:
-            return await self._watchdog.wait(awaitable)
-        except DeadlinePassed:
-            timeouts = self._endpoint.timeouts
-            if self._loop.time() >= self._last:
-                raise MaxTimeReached(f"not finished within {timeouts.whole_s:g} s") from None
-            if not self._visible:
-                raise FirstTokenTimeout(f"nothing visible within {timeouts.first_token_s:g} s") from None
-            raise Stalled(f"nothing visible for {timeouts.gap_s:g} s") from None
+    def _overdue(self) -> CallFailed:
+        timeouts = self._endpoint.timeouts
+        if self._loop.time() >= self._last:
+            return MaxTimeReached(f"not finished within {timeouts.whole_s:g} s")
+        if not self._visible:
+            return FirstTokenTimeout(f"nothing visible within {timeouts.first_token_s:g} s")
+        return Stalled(f"nothing visible for {timeouts.gap_s:g} s")
 
     def _tell(self, error: ErrorClass | None, status: int | None, usage: Usage, detail: str = "") -> None:
         if self._told:

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 import msgspec
 
 from conversations.inference.body import chat_body
-from conversations.inference.client import UpstreamResponse, open_stream
+from conversations.inference.client import open_stream
 from conversations.inference.decode import Mender
 from conversations.inference.errors import BadStream, CallFailed, FirstTokenTimeout
 from conversations.inference.failures import failure_of_content, failure_of_response
+from conversations.inference.response import UpstreamResponse
 from conversations.inference.tokens import Meter
 from conversations.inference.types import Ask, CallEnded, Endpoint, ErrorClass, OnCallEnded, Usage
 
@@ -74,14 +75,12 @@ async def complete(
 
 
 async def _content(response: UpstreamResponse) -> bytes:
-    content = b""
     try:
-        async for read in response.body:
-            content += read
-            if len(content) > MAX_ANSWER_BYTES:
-                raise BadStream("an answer of more than 1 MiB", status=response.status)
+        content = await response.content(at_most=MAX_ANSWER_BYTES)
     finally:
         await response.close()
+    if len(content) > MAX_ANSWER_BYTES:
+        raise BadStream("an answer of more than 1 MiB", status=response.status)
     return content
 
 

@@ -7,7 +7,7 @@ surrogates, unexpected types) goes a slow and tolerant way, so that no bytes can
 import json
 import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -38,7 +38,7 @@ class _Piece(msgspec.Struct):
     code: Any = None
 
 
-class Piece(NamedTuple):
+class Piece(msgspec.Struct, frozen=True):
     """What one payload says. ``finish_reason`` is the endpoint's own word; ``usage`` and ``error`` are its JSON."""
 
     text: str = ""

@@ -20,6 +20,8 @@ InferenceError
 same question may succeed later. ``detail`` is for administrators: no text of the prompt or the answer, and no key.
 """
 
+import os
+import ssl
 from collections.abc import Sequence
 
 from conversations.inference.types import ErrorClass
@@ -120,3 +122,11 @@ class NoEndpointAvailable(InferenceError):
         reasons = {cause.reason for cause in causes}
         self.reason = reasons.pop() if len(reasons) == 1 else "unavailable"
         self.retryable = any(cause.retryable for cause in causes)
+
+
+def word_for(error: BaseException) -> str:
+    """Class, and the system's word if there is one; never the message, which may hold an address with a key in it."""
+    name, number = type(error).__name__, getattr(error, "errno", None)
+    if isinstance(error, ssl.SSLError):
+        return f"{name} ({error.reason})" if error.reason else name
+    return f"{name} ({os.strerror(number)})" if isinstance(number, int) and number > 0 else name

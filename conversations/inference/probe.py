@@ -12,6 +12,7 @@ from conversations.inference.errors import CallFailed
 from conversations.inference.types import Ask, CallEnded, Delta, Endpoint, ProbeResult, PromptMessage
 
 MAX_MODELS = 50
+MAX_LIST_BYTES = 4 << 20
 _HELLO = Ask(prompt=(PromptMessage(role="user", content="Say hello."),))
 
 
@@ -52,7 +53,7 @@ async def _models(endpoint: Endpoint, timeout_s: float) -> tuple[str, ...]:
         async with asyncio.timeout(timeout_s):
             response = await open_stream(endpoint, None, path="/models")
             try:
-                content = b"".join([read async for read in response.body])
+                content = await response.content(at_most=MAX_LIST_BYTES)
             finally:
                 await response.close()
         listed = msgspec.json.decode(content, type=_Models) if response.status == 200 else _Models(data=[])

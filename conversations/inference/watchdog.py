@@ -1,14 +1,10 @@
 """Cuts a wait short at a deadline that moves with every delta."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-
-
-class DeadlinePassed(Exception):
-    pass
 
 
 class Watchdog:
@@ -17,11 +13,13 @@ class Watchdog:
     taken for a slow endpoint, nor cancelled in code of its own.
     """
 
-    __slots__ = ("_deadline", "_fired", "_loop", "_task", "_timer")
+    __slots__ = ("_deadline", "_fired", "_loop", "_overdue", "_task", "_timer")
 
-    def __init__(self, deadline: float) -> None:
+    def __init__(self, deadline: float, *, overdue: Callable[[], Exception]) -> None:
+        """``overdue`` makes what a wait that took too long raises."""
         self._loop = asyncio.get_running_loop()
         self._deadline = deadline
+        self._overdue = overdue
         self._fired = False
         self._task: asyncio.Task[object] | None = None
         self._timer = self._loop.call_at(deadline, self._on_timer)
@@ -34,7 +32,7 @@ class Watchdog:
             self._timer = self._loop.call_at(deadline, self._on_timer)
 
     async def wait(self, awaitable: Awaitable[T]) -> T:
-        """Raises ``DeadlinePassed``; a cancellation from outside stays one, as in ``asyncio.timeout``."""
+        """Raises what is overdue; a cancellation from outside stays one, as in ``asyncio.timeout``."""
         task = asyncio.current_task()
         if task is None:
             raise RuntimeError("a watchdog waits within a task")
@@ -47,7 +45,7 @@ class Watchdog:
             return await awaitable
         except BaseException as error:
             if self._fired and task.uncancel() <= before and isinstance(error, asyncio.CancelledError):
-                raise DeadlinePassed from None
+                raise self._overdue() from None
             raise
         finally:
             self._task = None

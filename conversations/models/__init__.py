@@ -7,6 +7,8 @@ from conversations.models.catalog import (
     ScenarioQuerySet,
     Starter,
 )
+from conversations.models.feedback import FeedbackReason, Rating
+from conversations.models.stamp import CatalogStamp
 from conversations.models.transcript import (
     ACTIVE,
     TERMINAL,
@@ -22,13 +24,16 @@ from conversations.models.transcript import (
 __all__ = [
     "ACTIVE",
     "TERMINAL",
+    "CatalogStamp",
     "Conversation",
     "EndpointPrice",
+    "FeedbackReason",
     "Generation",
     "GenerationQuerySet",
     "Message",
     "Model",
     "ModelEndpoint",
+    "Rating",
     "Route",
     "Scenario",
     "ScenarioQuerySet",

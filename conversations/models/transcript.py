@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from conversations.events import TokenSource, TurnKind
@@ -38,6 +38,16 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def listed(self) -> Self:
         return self.filter(is_temporary=False)
 
+    def purgeable(self, *, deleted_before: datetime, left_before: datetime) -> Self:
+        """Out of reach of any undo; or temporary, deleted or long untouched, and nothing runs in it."""
+        gone = Q(deleted_at__lt=deleted_before)
+        left = Q(is_temporary=True) & (~Q(deleted_at=None) | Q(updated_at__lt=left_before))
+        running = Generation.objects.active().filter(conversation=OuterRef("pk"))
+        return self.filter(gone | left & ~Exists(running))
+
+    def unarchived(self) -> Self:
+        return self.filter(archived_at=None)
+
 
 class Conversation(models.Model):
     """One owner's thread."""
@@ -56,6 +66,9 @@ class Conversation(models.Model):
     is_temporary = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    """Out of the list, found by a search, as it was in every other way."""
     deleted_at = models.DateTimeField(null=True, blank=True)
 
     objects = ConversationQuerySet.as_manager()

@@ -1,6 +1,7 @@
 /** What a person can do in a thread. Each is one line to the thread and one to the outbox. */
 import { uuid7 } from "./ids";
 import { currentOutbox, store } from "./live";
+import { temporary } from "./temporary";
 import type { UserMessage } from "./thread";
 import type { Regenerate, Send } from "./wire";
 
@@ -26,8 +27,9 @@ export function say(words: Words): Promise<void> {
     scenario,
     at: new Date(at).toISOString(),
   });
-  const frame: Send = { type: "send", id, ...words };
-  return currentOutbox().add({ id, conversation, at, frame });
+  const fleeting = conversation === temporary.get();
+  const frame: Send = { type: "send", id, ...words, ...(fleeting ? { temporary: true } : {}) };
+  return currentOutbox().add({ id, conversation, at, frame, fleeting });
 }
 
 export function regenerate(
@@ -50,6 +52,9 @@ export function continueAnswer(conversation: string, answer: string, generation:
 
 export const stop = (conversation: string, generation: string): void =>
   store.dispatch(conversation, { type: "stop", generation });
+
+export const show = (conversation: string, message: string): void =>
+  store.dispatch(conversation, { type: "show", message });
 
 export const pick = (conversation: string, parent: string, child: string): void =>
   store.dispatch(conversation, { type: "pick", parent, child });

@@ -2,22 +2,33 @@
 import { isLive, type Phase } from "./thread";
 import { codePoints, TEXT_LIMIT } from "./wire";
 
-export type ComposerButton = "sign_in" | "over" | "cancel_queue" | "stopping" | "stop" | "empty" | "send";
+export type ComposerButton =
+  | "sign_in"
+  | "paused"
+  | "over"
+  | "cancel_queue"
+  | "stopping"
+  | "stop"
+  | "empty"
+  | "send";
 
 export interface ComposerState {
   signedIn: boolean;
+  /** The scenario takes no questions for now. */
+  paused?: boolean;
   text: string;
   /** The phase of the answer being written in this conversation. */
   phase: Phase | null;
 }
 
-export function composerButton({ signedIn, text, phase }: ComposerState): ComposerButton {
+export function composerButton({ signedIn, paused, text, phase }: ComposerState): ComposerButton {
   const empty = text.trim() === "";
   if (!signedIn) return empty ? "empty" : "sign_in";
   if (codePoints(text) > TEXT_LIMIT) return "over";
   if (phase === "queued") return "cancel_queue";
   if (phase === "stopping") return "stopping";
   if (phase && isLive(phase)) return "stop";
+  if (paused) return "paused";
   return empty ? "empty" : "send";
 }
 

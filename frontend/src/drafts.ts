@@ -10,6 +10,8 @@ export interface Draft {
 }
 
 const WRITE_MS = 400;
+/** How the places of a temporary conversation begin: their words never reach the disk. */
+export const OFF_DISK = "temporary";
 
 export function createDrafts() {
   const drafts = new Map<string, Draft>();
@@ -32,6 +34,7 @@ export function createDrafts() {
     get: (id: string): Draft | undefined => drafts.get(id),
     set: (draft: Draft): void => {
       drafts.set(draft.id, draft);
+      if (draft.id.startsWith(OFF_DISK)) return;
       waiting.add(draft.id);
       timer ??= setTimeout(write, WRITE_MS);
     },
@@ -49,7 +52,7 @@ export function createDrafts() {
         const mine = drafts.get(draft.id);
         if (!mine || mine.at < draft.at) drafts.set(draft.id, draft);
       }
-      for (const id of drafts.keys()) waiting.add(id);
+      for (const id of drafts.keys()) if (!id.startsWith(OFF_DISK)) waiting.add(id);
       write();
     },
   };

@@ -2,6 +2,8 @@
 export type Command =
   | "search"
   | "new"
+  | "temporary"
+  | "settings"
   | "sidebar"
   | "composer"
   | "edit_last"
@@ -24,6 +26,8 @@ export interface Press {
 /** Where the key was pressed: in a field, in the composer while it is empty, or elsewhere. */
 export type Spot = "field" | "empty_composer" | "page";
 
+export const onMac = (): boolean => /Mac|iPhone|iPad/.test(navigator.platform);
+
 /** On a Mac Ctrl belongs to the text (Ctrl K cuts to the end of the line); elsewhere the other key to the system. */
 export function commandOf(press: Press, spot: Spot, { mac }: { mac: boolean }): Command | null {
   const { key, code, shiftKey, altKey } = press;
@@ -32,11 +36,12 @@ export function commandOf(press: Press, spot: Spot, { mac }: { mac: boolean }): 
   if (mod && altKey) return null;
   if (mod && shiftKey) {
     if (code === "KeyO") return "new";
+    if (code === "Quote") return "temporary";
     if (code === "KeyS") return "sidebar";
     if (code === "KeyC") return "copy_answer";
     return code === "Semicolon" ? "copy_code" : null;
   }
-  if (mod) return code === "KeyK" ? "search" : key === "/" ? "help" : null;
+  if (mod) return code === "KeyK" ? "search" : key === "," ? "settings" : key === "/" ? "help" : null;
   if (altKey && !shiftKey)
     return key === "ArrowUp" ? "previous_turn" : key === "ArrowDown" ? "next_turn" : null;
   if (shiftKey && key === "Escape") return "composer";

@@ -6,6 +6,7 @@ import { createDrafts } from "./drafts";
 import { keepName, memoryKeep, openKeep } from "./keep";
 import { createOutbox, type Op, type Outbox } from "./outbox";
 import { receive } from "./receive";
+import { reporter } from "./report";
 import { createSocket, type Link, type SocketLike } from "./socket";
 import { createStore } from "./store";
 import type { Effect } from "./thread";
@@ -86,6 +87,7 @@ export async function begin(user: User | null): Promise<void> {
   const before = session.get();
   const stranger = before.type !== "out" && !sameAs(before, user?.email ?? null);
   if (stranger) {
+    reporter.forget();
     store.clear();
     queryClient.clear();
   }
@@ -127,6 +129,7 @@ export async function forget(): Promise<void> {
   const now = session.get();
   if (now.type !== "out") await (await openKeep(keepName(now.user.email))).erase();
   socket.stop();
+  reporter.forget();
   session.set({ type: "out" });
   store.clear();
   queryClient.clear();

@@ -7,6 +7,7 @@ import { readMe, setCsrf, whenSignedOut } from "./api/client";
 import { begin, expire, forget, session, socket } from "./live";
 import { readPrefs } from "./prefs";
 import { preloadProse } from "./prose/LazyProse";
+import { reportOnHide } from "./report";
 import { App } from "./screens/App";
 import { Fault } from "./screens/Fault";
 import { keepFirstWords, readBoot } from "./shell";
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
   readPrefs(me.user?.locale || undefined);
   layRegions();
   followKeyboard();
+  reportOnHide();
   whenSignedOut(expire);
 
   // Drafts and the outbox are read first: the first frame already shows what was there before a reload.

@@ -11,6 +11,8 @@ export interface Op {
   conversation: string;
   at: number;
   frame: Send | Regenerate | Continue;
+  /** Of a temporary conversation: never on disk. */
+  fleeting?: boolean;
   /** Refused words stay on disk until the person sends them again or takes them back. */
   refusal?: Refusal;
 }
@@ -64,9 +66,9 @@ export function createOutbox({ keep, send, after }: OutboxWorld): Outbox {
   return {
     add: async (op) => {
       ops.set(op.id, op);
-      const written = keep.put("outbox", op);
+      const written = op.fleeting ? null : keep.put("outbox", op);
       say(op);
-      await written.catch(() => undefined);
+      await written?.catch(() => undefined);
     },
     settle: (id) => {
       ops.delete(id);
@@ -78,7 +80,8 @@ export function createOutbox({ keep, send, after }: OutboxWorld): Outbox {
       const op = ops.get(id);
       ops.delete(id);
       forget(id);
-      if (op?.frame.type === "send") keep.put("outbox", { ...op, refusal }).catch(() => undefined);
+      if (op?.frame.type === "send" && !op.fleeting)
+        keep.put("outbox", { ...op, refusal }).catch(() => undefined);
       else keep.remove("outbox", id).catch(() => undefined);
       flush();
     },

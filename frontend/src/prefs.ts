@@ -8,7 +8,7 @@ export const LOOKS = ["system", "light", "dark"] as const;
 export const TEXT_SIZES = ["small", "standard", "large", "largest"] as const;
 export type TextSize = (typeof TEXT_SIZES)[number];
 
-const read = (name: string): string | null => {
+export const readPref = (name: string): string | null => {
   try {
     return localStorage.getItem(`ui.${name}`);
   } catch {
@@ -16,7 +16,7 @@ const read = (name: string): string | null => {
   }
 };
 
-const write = (name: string, value: string): void => {
+export const writePref = (name: string, value: string): void => {
   try {
     localStorage.setItem(`ui.${name}`, value);
   } catch {
@@ -36,56 +36,56 @@ export const enterSends = createCell<boolean>(true);
 export const textSize = createCell<TextSize>("standard");
 
 export function setLook(next: Look): void {
-  write("theme", next);
+  writePref("theme", next);
   mirror("theme", next);
   document.documentElement.dataset.theme = next;
   look.set(next);
 }
 
 export function setLocale(next: Locale): void {
-  write("locale", next);
+  writePref("locale", next);
   mirror("locale", next);
   document.documentElement.lang = next === "zh" ? "zh-CN" : "en";
   locale.set(next);
 }
 
 export function setSidebarOpen(open: boolean): void {
-  write("sidebar", open ? "open" : "closed");
+  writePref("sidebar", open ? "open" : "closed");
   mirror("sidebar", open ? "open" : "closed");
   sidebarOpen.set(open);
 }
 
 export function setEnterSends(sends: boolean): void {
-  write("enter", sends ? "send" : "break");
+  writePref("enter", sends ? "send" : "break");
   enterSends.set(sends);
 }
 
 export function setTextSize(next: TextSize): void {
-  write("text", next);
+  writePref("text", next);
   mirror("text", next);
   document.documentElement.dataset.text = next;
   textSize.set(next);
 }
 
 export const thinkingChoice = (scenario: string): boolean | null => {
-  const kept = read(`thinking.${scenario}`);
+  const kept = readPref(`thinking.${scenario}`);
   return kept === null ? null : kept === "on";
 };
 export const keepThinking = (scenario: string, on: boolean): void =>
-  write(`thinking.${scenario}`, on ? "on" : "off");
-export const modelChoice = (): string | null => read("model");
-export const keepModel = (slug: string): void => write("model", slug);
+  writePref(`thinking.${scenario}`, on ? "on" : "off");
+export const modelChoice = (): string | null => readPref("model");
+export const keepModel = (slug: string): void => writePref("model", slug);
 
 /** The browser's own choice first, then the account's, then what the server painted. */
 export function readPrefs(account: string | undefined): void {
-  const theme = read("theme");
+  const theme = readPref("theme");
   setLook(LOOKS.find((known) => known === theme) ?? "system");
-  const text = read("text");
+  const text = readPref("text");
   setTextSize(TEXT_SIZES.find((known) => known === text) ?? "standard");
   const chosen =
-    asLocale(read("locale")) ?? asLocale(account) ?? asLocale(document.documentElement.lang) ?? "zh";
+    asLocale(readPref("locale")) ?? asLocale(account) ?? asLocale(document.documentElement.lang) ?? "zh";
   document.documentElement.lang = chosen === "zh" ? "zh-CN" : "en";
   locale.set(chosen);
-  sidebarOpen.set(read("sidebar") !== "closed");
-  enterSends.set(read("enter") !== "break");
+  sidebarOpen.set(readPref("sidebar") !== "closed");
+  enterSends.set(readPref("enter") !== "break");
 }

@@ -2,6 +2,7 @@
 import { patchConversation, queryClient, refreshConversations } from "./api/queries";
 import type { Outbox } from "./outbox";
 import type { Store } from "./store";
+import { markUnread } from "./unread";
 import type { Changed, FrameOf, ServerFrame } from "./wire";
 
 interface Parts {
@@ -42,7 +43,10 @@ export function receive(frame: ServerFrame, { store, outbox }: Parts): void {
       const owner = store.ownerOf(frame.generation);
       if (owner) store.dispatch(owner, frame);
       if (frame.type === "finished") {
-        if (owner) patchConversation(owner, { active: null });
+        if (owner) {
+          patchConversation(owner, { active: null });
+          markUnread(owner);
+        }
         listChanged();
       }
       return;
@@ -71,6 +75,10 @@ function changed(frame: Changed, store: Store): void {
   if (store.get(frame.conversation)) store.dispatch(frame.conversation, frame);
   if (frame.deleted) patchConversation(frame.conversation, null);
   else {
+    if (frame.active === null) markUnread(frame.conversation);
+    // No news but the news itself: pinned, archived, or deleted and brought back.
+    else if (frame.title === undefined && store.get(frame.conversation)?.deleted)
+      void queryClient.invalidateQueries({ queryKey: ["thread", frame.conversation] });
     patchConversation(frame.conversation, {
       ...(frame.title === undefined ? {} : { title: frame.title }),
       ...(frame.active === undefined ? {} : { active: frame.active?.generation ?? null }),

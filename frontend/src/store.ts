@@ -60,6 +60,11 @@ export function createStore(runEffect: RunEffect) {
     each: (run: (thread: ThreadState) => void): void => {
       for (const thread of [...threads.values()]) run(thread);
     },
+    /** A thread of which nothing may stay. */
+    drop: (id: string): void => {
+      threads.delete(id);
+      wake(id);
+    },
     clear: (): void => {
       const ids = [...threads.keys()];
       threads.clear();

@@ -84,6 +84,8 @@ export interface Send {
   scenario?: string;
   model?: string;
   thinking?: boolean;
+  /** Only counts where this begins the conversation. */
+  temporary?: boolean;
 }
 export interface Regenerate {
   type: "regenerate";

@@ -12,6 +12,8 @@ test("the button follows from the state, first match wins", () => {
   expect(button({ signedIn: false })).toBe("sign_in");
   expect(button({ text: "字".repeat(TEXT_LIMIT + 1), phase: "streaming" })).toBe("over");
   expect(button({ phase: "queued" })).toBe("cancel_queue");
+  expect(button({ paused: true })).toBe("paused");
+  expect(button({ paused: true, phase: "streaming" })).toBe("stop");
   expect(button({ phase: "starting" })).toBe("stop");
   expect(button({ phase: "streaming", text: "" })).toBe("stop");
   expect(button({ phase: "stopping" })).toBe("stopping");

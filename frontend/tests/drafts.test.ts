@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createDrafts, type Draft } from "../src/drafts";
+import { createDrafts, type Draft, OFF_DISK } from "../src/drafts";
 import { keepName, memoryKeep } from "../src/keep";
 
 const draft = (id: string, text: string, at = 1): Draft => ({ id, text, start: 0, end: 0, at });
@@ -43,4 +43,15 @@ test("what was sent is gone from the disk too", async () => {
 test("the database of a person does not show their address", () => {
   expect(keepName("li@example.com")).not.toContain("li");
   expect(keepName("li@example.com")).not.toBe(keepName("wang@example.com"));
+});
+
+test("what is typed into a temporary conversation never reaches the disk", async () => {
+  const keep = memoryKeep();
+  const drafts = createDrafts();
+  await drafts.moveTo(keep, { keepMine: true });
+  for (const place of [OFF_DISK, `${OFF_DISK}:next`]) drafts.set(draft(place, "别留下"));
+  drafts.write();
+  await drafts.moveTo(keep, { keepMine: true });
+  expect(drafts.get(OFF_DISK)?.text).toBe("别留下");
+  expect(await keep.all("drafts")).toEqual([]);
 });

@@ -87,3 +87,10 @@ test("keeps refused words over a reload without saying them again", async () => 
   reborn.settle("a");
   expect(await open().restore()).toEqual([]);
 });
+
+test("a fleeting one is said like any other, and never on disk", async () => {
+  await outbox.add({ ...op("a"), fleeting: true });
+  expect(sent).toEqual(["a"]);
+  outbox.refuse("a", { code: "busy" });
+  expect(await keep.all("outbox")).toEqual([]);
+});

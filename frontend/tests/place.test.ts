@@ -8,6 +8,7 @@ test("an address is a place", () => {
     kind: "conversation",
     id: "0197b2c4-0001-7a1e-9c3d-5f2b8e6a0001",
   });
+  expect(placeOf("/t")).toEqual({ kind: "temporary" });
   expect(placeOf("/signin")).toEqual({ kind: "signin" });
   expect(placeOf("/nowhere")).toEqual({ kind: "unknown" });
 });

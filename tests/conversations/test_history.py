@@ -170,7 +170,7 @@ def test_half_a_surrogate_pair_is_no_title(browser: Client, li: User) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
 
 
-def test_nothing_but_the_title_can_be_changed(browser: Client, li: User, wang: User) -> None:
+def test_nothing_else_can_be_changed(browser: Client, li: User, wang: User) -> None:
     conversation = a_conversation(li, "旧名")
     before = Conversation.objects.filter(pk=conversation.pk).values()[0]
     everything: dict[str, Any] = {name: "2000-01-01T00:00:00Z" for name in before if name.endswith("_at")}
@@ -179,6 +179,36 @@ def test_nothing_but_the_title_can_be_changed(browser: Client, li: User, wang: U
     answer = browser.patch(f"/api/conversations/{conversation.pk}/", everything, content_type="application/json")
     assert answer.status_code == 200
     assert Conversation.objects.filter(pk=conversation.pk).values()[0] == before
+
+
+# --- pinning and archiving --------------------------------------------------------------------------------------------
+
+
+def mark(browser: Client, conversation: Conversation, **marks: bool) -> dict[str, Any]:
+    answer = browser.patch(f"/api/conversations/{conversation.pk}/", marks, content_type="application/json")
+    assert answer.status_code == 200
+    changed: dict[str, Any] = answer.json()
+    return changed
+
+
+def test_pinned_ones_can_be_listed_by_themselves_and_stay_in_the_list(browser: Client, li: User) -> None:
+    pinned, _other = a_conversation(li, "论文提纲"), a_conversation(li, "周报")
+    assert mark(browser, pinned, pinned=True)["pinned"] is True
+    assert titles(browser.get("/api/conversations/", {"pinned": "true"}).json()) == ["论文提纲"]
+    assert titles(browser.get("/api/conversations/").json()) == ["周报", "论文提纲"]
+    assert mark(browser, pinned, pinned=False)["pinned"] is False
+    assert titles(browser.get("/api/conversations/", {"pinned": "true"}).json()) == []
+
+
+def test_archived_is_out_of_the_list_and_can_still_be_opened_and_brought_back(browser: Client, li: User) -> None:
+    conversation = a_conversation(li, "旧事")
+    assert mark(browser, conversation, archived=True)["archived"] is True
+    assert titles(browser.get("/api/conversations/").json()) == []
+    assert titles(browser.get("/api/conversations/", {"archived": "true"}).json()) == ["旧事"]
+    assert browser.get(f"/api/conversations/{conversation.pk}/").json()["archived"] is True
+    mark(browser, conversation, archived=False)
+    assert titles(browser.get("/api/conversations/").json()) == ["旧事"]
+    assert titles(browser.get("/api/conversations/", {"archived": "true"}).json()) == []
 
 
 # --- deleting ---------------------------------------------------------------------------------------------------------
@@ -191,6 +221,49 @@ def test_deleted_is_gone_at_once(browser: Client, li: User) -> None:
     assert titles(browser.get("/api/conversations/").json()) == []
     for answer in (browser.get(address), browser.delete(address), rename(browser, conversation, "回来")):
         assert (answer.status_code, answer.json()) == (404, {"code": "not_found", "params": {}})
+
+
+def test_an_undo_brings_it_back_to_the_same_place(browser: Client, li: User) -> None:
+    conversations = [a_conversation(li, title) for title in ("一", "二", "三")]
+    address = f"/api/conversations/{conversations[1].pk}/"
+    browser.delete(address)
+    answer = browser.post(f"{address}undelete/")
+    assert (answer.status_code, answer.json()["title"]) == (200, "二")
+    assert titles(browser.get("/api/conversations/").json()) == ["三", "二", "一"]
+    assert browser.get(address).json()["messages"][0]["text"] == "问 0"
+
+
+def test_an_undo_said_twice_is_an_undo(browser: Client, li: User) -> None:
+    address = f"/api/conversations/{a_conversation(li, '一').pk}/"
+    browser.delete(address)
+    assert [browser.post(f"{address}undelete/").status_code for _ in range(2)] == [200, 200]
+
+
+def test_nobody_undoes_what_is_another_persons_or_too_old_or_temporary(
+    browser: Client, li: User, wang: User, settings: Any
+) -> None:
+    theirs, old, temporary = a_conversation(wang, "王"), a_conversation(li, "早"), a_conversation(li, "临时")
+    now = timezone.now()
+    Conversation.objects.filter(pk__in=[theirs.pk, temporary.pk]).update(deleted_at=now)
+    Conversation.objects.filter(pk=temporary.pk).update(is_temporary=True)
+    Conversation.objects.filter(pk=old.pk).update(deleted_at=now - timedelta(seconds=settings.UNDO_S + 5))
+    for each in (theirs, old, temporary):
+        assert browser.post(f"/api/conversations/{each.pk}/undelete/").status_code == 404
+        assert Conversation.objects.get(pk=each.pk).deleted_at is not None
+
+
+def test_a_temporary_one_is_purged_once_it_is_left_or_forgotten_unless_an_answer_still_runs_in_it(
+    browser: Client, li: User, settings: Any
+) -> None:
+    now = timezone.now()
+    left, forgotten, running, _used = (a_conversation(li, title) for title in ("离开", "忘了", "在写", "在用"))
+    Conversation.objects.update(is_temporary=True, updated_at=now)
+    browser.delete(f"/api/conversations/{left.pk}/")
+    long_ago = now - timedelta(seconds=settings.TEMPORARY_S + 5)
+    Conversation.objects.filter(pk__in=[forgotten.pk, running.pk]).update(updated_at=long_ago)
+    Generation.objects.filter(conversation=running).update(state="streaming")
+    tasks.purge_deleted()
+    assert set(Conversation.objects.values_list("title", flat=True)) == {"在写", "在用"}
 
 
 def test_the_text_is_purged_when_no_undo_can_bring_it_back_and_facts_stay(

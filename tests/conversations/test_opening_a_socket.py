@@ -1,15 +1,21 @@
 """Who gets a socket: the page of this product, for a person who is signed in."""
 
+import asyncio
 import contextlib
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from websockets.exceptions import ConnectionClosed
 
 from app.accounts.models import User
+from conversations import takeover
+from conversations.consumers import Visitor, chat
 from conversations.database import in_database
-from conversations.protocol import Pong, Welcome
+from conversations.live import Live
+from conversations.protocol import Pong, Welcome, decode_server
+from conversations.socket import Message
 from tests.conftest import session_of
 from tests.conversations.knocking import close_code, knock, refused_with
 from tests.tab import Tab
@@ -111,3 +117,26 @@ async def test_nested_json_is_an_invalid_frame_and_the_socket_stays(tab_of: Open
         await tab.until(lambda: tab.frames[already:])
         await tab.say("ping")
         await tab.until(lambda: [frame for frame in tab.frames if isinstance(frame, Pong)])
+
+
+async def test_an_idle_socket_is_one_task_and_nothing_that_waits(li: User) -> None:
+    """The server's own: counted beneath the server, ten sockets in one process."""
+    live = Live(take_over=takeover.take_over, redis_url=settings.REDIS_URL)
+    pages: list[asyncio.Queue[Message]] = [asyncio.Queue() for _ in range(10)]
+    welcomed: asyncio.Queue[str] = asyncio.Queue()
+
+    async def send(message: Message) -> None:
+        if message["type"] == "websocket.send":
+            welcomed.put_nowait(message["text"])
+
+    before = asyncio.all_tasks()
+    tasks = {asyncio.create_task(chat(live, Visitor(li, f"{n}"), page.get, send)) for n, page in enumerate(pages)}
+    for page in pages:
+        page.put_nowait({"type": "websocket.connect"})
+    for _ in tasks:
+        assert isinstance(decode_server(await welcomed.get()), Welcome)
+    assert asyncio.all_tasks() - before == tasks
+    for page in pages:
+        page.put_nowait({"type": "websocket.disconnect", "code": 1000})
+    await asyncio.gather(*tasks)
+    assert asyncio.all_tasks() == before

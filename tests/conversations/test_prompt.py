@@ -39,6 +39,17 @@ def test_questions_and_answers_alternate_up_to_the_question(catalog: ModelEndpoi
     ]  # fmt: skip
 
 
+def test_what_a_person_always_wants_follows_the_scenarios_words(catalog: ModelEndpoint, li: User) -> None:
+    a_conversation(li)
+    li.instructions = "叫我小李，答短一点"
+    li.save()
+    scenario = Scenario.objects.order_by("position")[0]
+    ((role, words), _) = said(briefed(scenario=scenario, hint="shorter", locale="zh"))
+    assert role == "system"
+    assert words.startswith(scenario.instructions("zh"))
+    assert words.index("叫我小李，答短一点") < words.index("更短")
+
+
 def test_an_answer_that_failed_says_nothing_but_its_question_stays(catalog: ModelEndpoint, li: User) -> None:
     a_conversation(li, turns=2)
     first = Generation.objects.order_by("created_at")[0]

@@ -1,6 +1,8 @@
-"""A second web process, which may be killed, frozen or told to go; the first one stays."""
+"""A second web process, which may be killed, frozen or told to go; the first one stays. And the book of faults."""
 
-from collections.abc import Callable, Iterator
+import os
+import random
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,15 +10,77 @@ from redis import Redis
 
 from app.accounts.models import User
 from conversations.inference.types import PrefixStyle
-from conversations.models import ModelEndpoint
+from conversations.models import Generation, ModelEndpoint
 from tests import processes
 from tests.conftest import database_url, session_of
+from tests.endpoint import DemonstrationEndpoint
+from tests.faults import figures
+from tests.faults.figures import Figures, Settling
+from tests.faults.judge import tally
+from tests.faults.stage import Stage, built
 from tests.processes import Process
 from tests.settings import VALKEY_PORT, WEB_PORTS
 from tests.tab import Tab
 
 OpenTab = Callable[[User], Tab]
 SECOND = f"http://127.0.0.1:{WEB_PORTS[1]}"
+
+
+# --- the book of faults -----------------------------------------------------------------------------------------------
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each test that makes a fault as often as the run wants it."""
+    if figures.REPEAT > 1 and metafunc.definition.get_closest_marker("fault"):
+        metafunc.fixturenames.append("repetition")
+        metafunc.parametrize("repetition", range(figures.REPEAT))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """``run.py faults --only F1,F7``."""
+    if only := set(filter(None, os.environ.get("FAULT_ONLY", "").split(","))):
+        wanted = [i for i in items if (marker := i.get_closest_marker("fault")) and marker.args[0] in only]
+        config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
+        items[:] = wanted
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A line in the book for each repetition, if it has one. A fault whose test fails has lost something."""
+    report = yield
+    marker = item.get_closest_marker("fault")
+    if marker is not None and report.when == "call" and not report.skipped:
+        seen, settling = tally.taken(), item.funcargs.get("settling")  # type: ignore[attr-defined]  # of functions
+        figures.record(
+            Figures(
+                fault=marker.args[0],
+                test=item.nodeid,
+                seed=figures.SEED,
+                scale=float(os.environ["TIMER_SCALE"]),
+                messages=seen.messages,
+                deltas=seen.deltas,
+                generations=seen.generations,
+                losses=int(report.failed),
+                settle_s=settling.worst_s if settling is not None else None,
+                bound_s=marker.kwargs.get("bound_s"),
+            )
+        )
+    return report
+
+
+@pytest.fixture
+def settling() -> Settling:
+    return Settling()
+
+
+@pytest.fixture
+def chance(request: pytest.FixtureRequest) -> random.Random:
+    """Every random choice of a test. Its seed is shown when the test fails; FAULT_SEED makes the same choices again."""
+    print(f"FAULT_SEED={figures.SEED}")
+    return random.Random(f"{figures.SEED} {request.node.nodeid}")
+
+
+# --- the second process -----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +120,37 @@ def doomed_tab_of(doomed: Process) -> OpenTab:
 def redis(valkey: Process) -> Iterator["Redis"]:
     with Redis(port=VALKEY_PORT) as client:
         yield client
+
+
+# --- behind proxies ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def alone(web_process: Process, _second_process: Process) -> Iterator[None]:
+    """The ordinary processes are away meanwhile; ``doomed`` starts the second one again when it is wanted."""
+    for process in (web_process, _second_process):
+        process.stop()
+    yield
+    web_process.start()
+    web_process.wait_until(lambda: processes.answers(f"http://127.0.0.1:{WEB_PORTS[0]}/healthz"))
+
+
+@pytest.fixture(scope="module")
+def _built_stage(alone: None, folder: Path, endpoint_process: DemonstrationEndpoint) -> Iterator[Stage]:
+    with built(folder, endpoint_process) as stage:
+        yield stage
+
+
+@pytest.fixture
+def stage(_built_stage: Stage, catalog: ModelEndpoint) -> Iterator[Stage]:
+    """Two web processes behind proxies, with an empty history."""
+    _built_stage.answer_through_the_proxy()
+    yield _built_stage
+    _built_stage.restore()
+    Generation.objects.active().update(lease_owner="nobody", state="failed")
+
+
+@pytest.fixture
+def staged_tab_of(stage: Stage) -> Callable[[User, int], Tab]:
+    """A tab of the first or the second of them."""
+    return lambda user, number: Tab(stage.origins[number], lambda: session_of(user))

@@ -1,7 +1,8 @@
-"""F1, F4, F17: the process that writes an answer is killed or frozen. TIMER_SCALE halves the ten seconds allowed."""
+"""F1, F4, F17: the process that writes an answer is killed or frozen. Ten seconds later another one answers for it."""
 
 from collections.abc import Callable
 from datetime import timedelta
+from random import Random
 from typing import cast
 from uuid import UUID
 
@@ -11,118 +12,116 @@ from redis import Redis
 
 from app.accounts.models import User
 from app.demonstration.faults import Script, Stall
-from conversations import turns
 from conversations.database import in_database
 from conversations.delta_log import _key
-from conversations.ids import uuid7
 from conversations.models import Generation
 from conversations.protocol import Finished as FinishedFrame
-from conversations.protocol import Send, decode_log
+from conversations.protocol import decode_log
 from conversations.timing import Timing
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
+from tests.faults.figures import Settling
 from tests.faults.judge import calls_of, judged
+from tests.faults.scenes import abandoned, resumed, under_way
 from tests.processes import Process
 from tests.tab import Tab, eventually
 
-pytestmark = pytest.mark.serial
+pytestmark = [pytest.mark.serial, pytest.mark.fault("F1", bound_s=10)]
 
 OpenTab = Callable[[User], Tab]
-SETTLED_S = 5.0
-"""Ten seconds, scaled."""
-
-
-async def streaming(generation: UUID) -> Generation:
-    """The row, once it says that a model writes."""
-
-    async def begun() -> Generation | None:
-        found = await rows(Generation.objects.filter(pk=generation, state="streaming"))
-        return found[0] if found else None
-
-    return await eventually(begun)
 
 
 async def test_words_that_were_shown_stay_when_their_process_is_killed(
-    doomed: Process, doomed_tab_of: OpenTab, tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
+    doomed: Process,
+    doomed_tab_of: OpenTab,
+    tab_of: OpenTab,
+    li: User,
+    endpoint: DemonstrationEndpoint,
+    settling: Settling,
+    chance: Random,
 ) -> None:
     endpoint.script(Script(endless=True, text="一二三四五六七八九十", tokens_per_s=100))
     async with tab_of(li) as elsewhere:
         tab = doomed_tab_of(li)
-        await tab.open()
-        accepted = await tab.ask("说个没完")
-        await elsewhere.say("follow", generation=accepted.generation, after=0)
-        await elsewhere.shows(accepted.generation, 20)
-        await tab.shows(accepted.generation, 40)
-        await streaming(accepted.generation)
+        generation = await under_way(tab, elsewhere, "说个没完", shown=chance.randrange(1, 100))
         doomed.kill()
-        shown = tab.of(accepted.generation).text
-        tab.origin = elsewhere.origin
-        await tab.open()
-        await tab.say("follow", generation=accepted.generation, after=tab.of(accepted.generation).seq)
-        await tab.finished(accepted.generation, timeout_s=SETTLED_S)
-        await elsewhere.finished(accepted.generation)
-        row = await judged(accepted.generation, [tab, elsewhere])
+        shown = tab.of(generation).text
+        with settling.measured():
+            await resumed(tab, elsewhere.origin, generation)
+            await tab.finished(generation)
+            await elsewhere.finished(generation)
+        row = await judged(generation, [tab, elsewhere])
         await tab.close()
     assert (row.state, row.reason, row.epoch) == ("interrupted", "lease_lost", 2)
     assert row.text.startswith(shown)
     assert ("一二三四五六七八九十" * 1000).startswith(row.text)
-    assert await calls_of(accepted.generation) == [(1, 1, "lease_lost", "none")]
+    assert await calls_of(generation) == [(1, 1, "lease_lost", "none")]
 
 
 async def test_an_answer_that_had_not_begun_is_asked_for_again(
-    doomed: Process, doomed_tab_of: OpenTab, tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
+    doomed: Process,
+    doomed_tab_of: OpenTab,
+    tab_of: OpenTab,
+    li: User,
+    endpoint: DemonstrationEndpoint,
+    settling: Settling,
 ) -> None:
     endpoint.script(Script(text="终于来了"))
     endpoint.next(Script(first_token_s=60))
     async with tab_of(li) as elsewhere:
         tab = doomed_tab_of(li)
-        await tab.open()
-        accepted = await tab.ask("你好")
-        await elsewhere.say("follow", generation=accepted.generation, after=0)
-        await streaming(accepted.generation)
+        generation = await under_way(tab, elsewhere, "你好")
         doomed.kill()
-        await elsewhere.finished(accepted.generation, timeout_s=SETTLED_S)
-        row = await judged(accepted.generation, [elsewhere])
+        with settling.measured():
+            await elsewhere.finished(generation)
+        row = await judged(generation, [elsewhere])
         await tab.close()
     assert (row.state, row.text, row.takeovers) == ("completed", "终于来了", 1)
-    assert await calls_of(accepted.generation) == [(1, 1, "lease_lost", "none"), (2, 1, "", "reported")]
+    assert await calls_of(generation) == [(1, 1, "lease_lost", "none"), (2, 1, "", "reported")]
 
 
 async def test_thoughts_of_a_lost_process_are_taken_back_when_it_is_asked_again(
-    doomed: Process, doomed_tab_of: OpenTab, tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
+    doomed: Process,
+    doomed_tab_of: OpenTab,
+    tab_of: OpenTab,
+    li: User,
+    endpoint: DemonstrationEndpoint,
+    settling: Settling,
 ) -> None:
     endpoint.script(Script(thinking="重新想。", text="答案"))
     endpoint.next(Script(thinking="先想一想再说话", text="没有说出来", stall=Stall(tokens=3)))
     async with tab_of(li) as elsewhere:
         tab = doomed_tab_of(li)
-        await tab.open()
-        accepted = await tab.ask("你好", thinking=True)
-        await elsewhere.say("follow", generation=accepted.generation, after=0)
-        await elsewhere.until(lambda: elsewhere.of(accepted.generation).thinking)
-        await streaming(accepted.generation)
+        generation = await under_way(tab, elsewhere, "你好", thinking=True)
+        await elsewhere.until(lambda: elsewhere.of(generation).thinking)
         doomed.kill()
-        await elsewhere.finished(accepted.generation, timeout_s=SETTLED_S)
-        row = await judged(accepted.generation, [elsewhere])
+        with settling.measured():
+            await elsewhere.finished(generation)
+        row = await judged(generation, [elsewhere])
         await tab.close()
     assert (row.text, row.thinking) == ("答案", "重新想。")
 
 
+@pytest.mark.fault("F17", bound_s=10)
 async def test_a_stop_is_kept_when_its_process_is_killed(
-    doomed: Process, doomed_tab_of: OpenTab, tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
+    doomed: Process,
+    doomed_tab_of: OpenTab,
+    tab_of: OpenTab,
+    li: User,
+    endpoint: DemonstrationEndpoint,
+    settling: Settling,
 ) -> None:
     endpoint.script(Script(first_token_s=60))
     async with tab_of(li) as elsewhere:
         tab = doomed_tab_of(li)
-        await tab.open()
-        accepted = await tab.ask("你好")
-        await elsewhere.say("follow", generation=accepted.generation, after=0)
-        await streaming(accepted.generation)
+        generation = await under_way(tab, elsewhere, "你好")
         doomed.freeze()
-        await elsewhere.say("stop", generation=accepted.generation)
-        await eventually(lambda: _stop_requested(accepted.generation))
+        await elsewhere.say("stop", generation=generation)
+        await eventually(lambda: _stop_requested(generation))
         doomed.kill()
-        await elsewhere.finished(accepted.generation, timeout_s=SETTLED_S)
-        row = await judged(accepted.generation, [elsewhere])
+        with settling.measured():
+            await elsewhere.finished(generation)
+        row = await judged(generation, [elsewhere])
         await tab.close()
     assert (row.state, row.reason) == ("stopped", "user_stop")
     assert len(endpoint.log()) == 1
@@ -132,6 +131,7 @@ async def _stop_requested(generation: UUID) -> bool:
     return bool(await rows(Generation.objects.filter(pk=generation).exclude(stop_requested_at=None)))
 
 
+@pytest.mark.fault("F4", bound_s=10)
 async def test_a_frozen_owner_that_wakes_up_writes_nothing(
     doomed: Process,
     doomed_tab_of: OpenTab,
@@ -139,23 +139,22 @@ async def test_a_frozen_owner_that_wakes_up_writes_nothing(
     li: User,
     endpoint: DemonstrationEndpoint,
     redis: "Redis",
+    settling: Settling,
+    chance: Random,
 ) -> None:
     endpoint.script(Script(endless=True, text="一二三四五六七八九十", tokens_per_s=100))
     async with tab_of(li) as elsewhere:
         tab = doomed_tab_of(li)
-        await tab.open()
-        accepted = await tab.ask("说个没完")
-        await elsewhere.say("follow", generation=accepted.generation, after=0)
-        await elsewhere.shows(accepted.generation, 20)
-        await streaming(accepted.generation)
+        generation = await under_way(tab, elsewhere, "说个没完", shown=chance.randrange(1, 100))
         doomed.freeze()
-        await elsewhere.finished(accepted.generation, timeout_s=SETTLED_S)
-        before = await judged(accepted.generation, [elsewhere])
+        with settling.measured():
+            await elsewhere.finished(generation)
+        before = await judged(generation, [elsewhere])
         doomed.thaw()
         await endpoint.until(lambda log: [entry for entry in log if entry.closed_early])
         # The old owner has given up, since it closed its connection. What it still had to say went nowhere.
-        after = await judged(accepted.generation, [elsewhere])
-        entries = cast("list[tuple[bytes, dict[bytes, bytes]]]", redis.xrange(_key(accepted.generation)))
+        after = await judged(generation, [elsewhere])
+        entries = cast("list[tuple[bytes, dict[bytes, bytes]]]", redis.xrange(_key(generation)))
         log = [decode_log(fields[b"f"]) for _, fields in entries]
         already = len(elsewhere.frames)
         await elsewhere.say("ping")
@@ -164,11 +163,17 @@ async def test_a_frozen_owner_that_wakes_up_writes_nothing(
         await tab.close()
     assert (after.text, after.seq, after.epoch, after.state) == (before.text, before.seq, 2, "interrupted")
     assert isinstance(log[-1], FinishedFrame)
-    assert await calls_of(accepted.generation) == [(1, 1, "lease_lost", "none")]
+    assert await calls_of(generation) == [(1, 1, "lease_lost", "none")]
 
 
+@pytest.mark.fault("F4", bound_s=10)
 async def test_a_tab_of_the_frozen_owner_ends_with_the_same_text(
-    doomed: Process, doomed_tab_of: OpenTab, tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
+    doomed: Process,
+    doomed_tab_of: OpenTab,
+    tab_of: OpenTab,
+    li: User,
+    endpoint: DemonstrationEndpoint,
+    settling: Settling,
 ) -> None:
     endpoint.script(Script(endless=True, text="一二三四五六七八九十", tokens_per_s=100))
     async with tab_of(li) as elsewhere, doomed_tab_of(li) as tab:
@@ -177,31 +182,18 @@ async def test_a_tab_of_the_frozen_owner_ends_with_the_same_text(
         await tab.shows(accepted.generation, 20)
         await elsewhere.shows(accepted.generation, 20)
         doomed.freeze()
-        await elsewhere.finished(accepted.generation, timeout_s=SETTLED_S + 1)
+        with settling.measured():
+            await elsewhere.finished(accepted.generation)
         doomed.thaw()
         await tab.finished(accepted.generation)
         await judged(accepted.generation, [tab, elsewhere])
-
-
-async def abandoned(person: User, *, takeovers: int = 0, owner: str = "gone", leased_s: float = -1) -> UUID:
-    """An accepted turn that no process runs, as a process leaves it that dies before its first step."""
-
-    def accept() -> UUID:
-        request = Send(id=uuid7(), conversation=uuid7(), parent=None, text="你好")
-        generation = turns.accept(person, request, now=timezone.now(), process=owner).frame.generation
-        Generation.objects.filter(pk=generation).update(
-            takeovers=takeovers, lease_until=timezone.now() + timedelta(seconds=leased_s)
-        )
-        return generation
-
-    return await in_database(accept)
 
 
 async def test_nobody_takes_over_a_third_time(tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint) -> None:
     generation = await abandoned(li, takeovers=2)
     async with tab_of(li) as tab:
         await tab.say("follow", generation=generation, after=0)
-        await tab.finished(generation, timeout_s=SETTLED_S)
+        await tab.finished(generation)
         row = await judged(generation, [tab])
     assert (row.state, row.reason) == ("failed", "lease_lost")
     assert endpoint.log() == []
@@ -214,7 +206,7 @@ async def test_a_turn_that_was_committed_but_never_begun_is_answered(
     generation = await abandoned(li, leased_s=2)
     async with tab_of(li) as tab:
         await tab.say("follow", generation=generation, after=0)
-        await tab.finished(generation, timeout_s=SETTLED_S)
+        await tab.finished(generation)
         row = await judged(generation, [tab])
     assert (row.state, row.takeovers) == ("completed", 1)
 
@@ -227,7 +219,7 @@ async def test_a_turn_whose_living_owner_knows_nothing_of_it_is_answered(tab_of:
         (row,) = await rows(Generation.objects.filter(pk=first.generation))
         generation = await abandoned(li, owner=row.lease_owner, leased_s=3)
         await tab.say("follow", generation=generation, after=0)
-        await tab.finished(generation, timeout_s=SETTLED_S)
+        await tab.finished(generation)
         row = await judged(generation, [tab])
     assert row.state == "completed"
 
@@ -241,6 +233,6 @@ async def test_time_that_an_answer_ran_is_no_time_in_the_queue(tab_of: OpenTab, 
     )
     async with tab_of(li) as tab:
         await tab.say("follow", generation=generation, after=0)
-        await tab.finished(generation, timeout_s=SETTLED_S)
+        await tab.finished(generation)
         row = await judged(generation, [tab])
     assert (row.state, row.queue_ms) == ("completed", 40)

@@ -18,7 +18,7 @@ from tests.processes import Process
 from tests.settings import WEB_PORTS
 from tests.tab import Tab
 
-pytestmark = pytest.mark.serial
+pytestmark = [pytest.mark.serial, pytest.mark.fault("F16")]
 
 OpenTab = Callable[[User], Tab]
 FIRST = f"http://127.0.0.1:{WEB_PORTS[0]}"
@@ -56,6 +56,7 @@ async def test_the_other_process_hears_that_somebody_speaks_and_that_it_is_over(
         assert not [frame for frame in his.frames if isinstance(frame, Changed)]
 
 
+@pytest.mark.fault("F17")
 async def test_a_stop_pressed_on_the_other_process_stops_it(
     tab_of: OpenTab, doomed_tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
 ) -> None:
@@ -70,6 +71,7 @@ async def test_a_stop_pressed_on_the_other_process_stops_it(
     assert (row.state, row.reason) == ("stopped", "user_stop")
 
 
+@pytest.mark.fault("F14")
 async def test_the_same_send_on_both_processes_is_one_turn(
     tab_of: OpenTab, doomed_tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
 ) -> None:
@@ -111,6 +113,7 @@ async def test_a_page_that_leaves_after_every_frame_misses_nothing(
     assert visits > 5
 
 
+@pytest.mark.fault("F3")
 async def test_a_process_that_is_told_to_go_finishes_short_answers_and_says_restart(
     doomed: Process, tab_of: OpenTab, doomed_tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
 ) -> None:
@@ -134,6 +137,7 @@ async def test_a_process_that_is_told_to_go_finishes_short_answers_and_says_rest
     assert (row.state, row.epoch, row.text) == ("completed", 1, "一二三四五六七八九十" * 3)
 
 
+@pytest.mark.fault("F3")
 async def test_a_process_that_is_told_to_go_hands_over_what_is_not_yet_visible(
     doomed: Process, tab_of: OpenTab, doomed_tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
 ) -> None:
@@ -155,6 +159,7 @@ async def test_a_process_that_is_told_to_go_hands_over_what_is_not_yet_visible(
     assert await calls_of(accepted.generation) == [(1, 1, "lease_lost", "none"), (2, 1, "", "reported")]
 
 
+@pytest.mark.fault("F3")
 async def test_a_process_that_is_told_to_go_loses_no_word_of_a_long_answer(
     doomed: Process, tab_of: OpenTab, doomed_tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
 ) -> None:

@@ -10,7 +10,9 @@ import pytest
 from django.conf import settings
 from playwright.async_api import Browser, Page, async_playwright
 
-from tests.conftest import database_url
+from app.accounts.models import User
+from conversations.database import in_database
+from tests.conftest import database_url, session_of
 from tests.processes import ROOT, Process
 
 PICTURES = ROOT / "var" / "pictures"
@@ -70,6 +72,17 @@ async def page(browser: Browser, web: str) -> AsyncIterator[Page]:
     yield page
     await context.close()
     assert not faults, faults
+
+
+async def sign_in(page: Page, user: User) -> None:
+    """By session, for journeys that are not about the door."""
+    session = await in_database(lambda: session_of(user))
+    await page.context.add_cookies([{"name": "sessionid", "value": session, "url": await _origin(page)}])
+
+
+async def _origin(page: Page) -> str:
+    await page.goto("/healthz")
+    return "/".join(page.url.split("/")[:3])
 
 
 async def picture(page: Page, name: str) -> None:

@@ -19,6 +19,8 @@ class Answer(Protocol):
     is_over: bool
     fault: str
     """Empty while all is well."""
+    has_waited: bool
+    """It was told a place in the line."""
 
     def take(self, frame: bytes) -> int:
         """How many new characters became visible."""
@@ -47,6 +49,7 @@ class ProductAnswer:
         self.text = ""
         self.is_over = False
         self.fault = ""
+        self.has_waited = False
         self._seq = 0
 
     def take(self, frame: bytes) -> int:
@@ -64,6 +67,8 @@ class ProductAnswer:
                 self.is_over = True
                 if state != "completed":
                     self.fault = f"{state} {reason}"
+            case protocol.Queued():
+                self.has_waited = True
             case protocol.Error(code=code):
                 self.is_over, self.fault = True, code
         return 0
@@ -93,6 +98,7 @@ class RawAnswer:
         self.text = ""
         self.is_over = False
         self.fault = ""
+        self.has_waited = False
 
     def take(self, frame: bytes) -> int:
         if frame == b"[DONE]":

@@ -25,7 +25,6 @@ class Target:
     host: str
     port: int
     answer: Callable[[str, int], Answer]
-    sessions: tuple[str, ...]
     greets: bool
     """Its first frame says that it is ready."""
 
@@ -38,8 +37,8 @@ class Connection(asyncio.Protocol):
     """A websocket. ``on_frame`` gets every text frame; a lost connection is told as None."""
 
     def __init__(self, target: Target, session: str) -> None:
+        self.target = target
         self.on_frame: Callable[[bytes | None], None] = self._greeted
-        self._target = target
         self._session = session
         self._frames = Frames()
         self._head: bytes | None = b""
@@ -48,12 +47,12 @@ class Connection(asyncio.Protocol):
 
     async def open(self) -> None:
         async with asyncio.timeout(OPEN_S):
-            await asyncio.get_running_loop().create_connection(lambda: self, self._target.host, self._target.port)
+            await asyncio.get_running_loop().create_connection(lambda: self, self.target.host, self.target.port)
             await self._ready
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by inheritance
-        address = f"{self._target.host}:{self._target.port}"
+        address = f"{self.target.host}:{self.target.port}"
         self._transport.write(
             f"GET /ws/ HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {_KEY.decode()}\r\n"
@@ -70,7 +69,7 @@ class Connection(asyncio.Protocol):
                 self._transport.close()
                 return
             self._head = None
-            if not self._target.greets:
+            if not self.target.greets:
                 self._greeted(b"")
         for opcode, payload in self._frames.feed(data):
             if opcode == TEXT:
@@ -89,7 +88,7 @@ class Connection(asyncio.Protocol):
         if self._ready.done():
             return
         if payload is None:
-            self._ready.set_exception(ConnectionError(f"{self._target.name} refused a socket"))
+            self._ready.set_exception(ConnectionError(f"{self.target.name} refused a socket"))
         else:
             self._ready.set_result(None)
 
@@ -116,6 +115,8 @@ class Tally:
     is_counting: bool = False
     characters: int = 0
     frames: int = 0
+    waited: int = 0
+    """Turns that were told a place in the line."""
     first_s: list[float] = field(default_factory=list)
     gap_s: list[float] = field(default_factory=list)
     turn_s: list[float] = field(default_factory=list)
@@ -127,7 +128,6 @@ class Tally:
 class Chat:
     """One person with one socket. ``nonces`` are shared by all, so that no two turns expect the same text."""
 
-    target: Target
     connection: Connection
     tally: Tally
     nonces: Iterator[int]
@@ -142,15 +142,21 @@ class Chat:
     async def talk(self, *, until: float) -> None:
         """Turn after turn; none begins after ``until``, by the loop's clock. The first fault ends it."""
         loop = asyncio.get_running_loop()
-        self.connection.on_frame = self._heard
-        fault = ""
-        while not fault and loop.time() < until:
-            if fault := await self._turn(f"{next(self.nonces):05d}"):
-                self.tally.errors[fault] += 1
+        is_well = True
+        while is_well and loop.time() < until:
+            is_well = await self.ask()
+
+    async def ask(self) -> bool:
+        """One turn; whether it went as it should."""
+        fault = await self._turn(f"{next(self.nonces):05d}")
+        if fault:
+            self.tally.errors[fault] += 1
+        return not fault
 
     async def _turn(self, nonce: str) -> str:
+        self.connection.on_frame = self._heard
         self._over = asyncio.get_running_loop().create_future()
-        self._answer = answer = self.target.answer(nonce, self.tokens)
+        self._answer = answer = self.connection.target.answer(nonce, self.tokens)
         self._last_at = 0.0
         self._sent_at = time.perf_counter()
         self.connection.say(answer.request)
@@ -161,6 +167,7 @@ class Chat:
             return "not finished in time"
         if self.tally.is_counting:
             self.tally.turn_s.append(time.perf_counter() - self._sent_at)
+            self.tally.waited += answer.has_waited
         return answer.fault or ("" if answer.text == expected(nonce, self.tokens) else "another text")
 
     def _heard(self, payload: bytes | None) -> None:

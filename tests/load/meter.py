@@ -10,6 +10,11 @@ from pathlib import Path
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
+SATURATED = 0.85
+"""Of the core of generator, endpoint, Valkey and PostgreSQL: beyond it they are measured, and not the server."""
+NOISY = 0.05
+"""Of the server's core, taken by others."""
+
 
 def cpu_s(pid: int) -> float:
     """User and system time of a process with all its threads: its CPU clock, in nanoseconds where /proc has 10 ms.
@@ -17,6 +22,14 @@ def cpu_s(pid: int) -> float:
     The number of the clock is ``clock_getcpuclockid(3)``'s, which Python does not offer for other processes.
     """
     return time.clock_gettime((~pid << 3) | 2)
+
+
+def first_thread_cpu_s(pid: int) -> float:
+    """Of the thread that runs the event loop: the rest of a web process is its database threads.
+
+    Python 3.11 does not name them to the kernel, and those of a request are gone with it.
+    """
+    return int(Path(f"/proc/{pid}/task/{pid}/schedstat").read_text().split()[0]) / 1e9
 
 
 def resident_bytes(pid: int) -> int:
@@ -38,40 +51,57 @@ class Cores:
     load: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     at: float
     cpu_s: Mapping[str, float]
+    database_s: float
     server_core_s: float
     load_core_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """Between two readings. ``cpu_s`` by process; the cores' shares are of whoever was on them.
+    """Between two readings. ``cpu_s`` by name; ``database_s`` of the server's database threads, which is part of it.
 
-    ``foreign``: what others than the server took of the server's core.
+    The cores' shares are of whoever was on them; ``foreign`` is what others than the server took of the server's.
     """
 
     seconds: float
     cpu_s: Mapping[str, float]
+    database_s: float
     foreign: float
     load_core: float
+
+    @property
+    def is_disturbed(self) -> bool:
+        return self.foreign > NOISY
+
+    @property
+    def is_bound(self) -> bool:
+        """By the generator, the endpoint or the servers beside them: they are measured, and not the server."""
+        return self.load_core > SATURATED
 
     def share(self, name: str) -> float:
         return self.cpu_s[name] / self.seconds
 
 
 class Meter:
-    """``pids`` by name; ``server`` is the one that has a core for itself."""
+    """``pids`` by name; ``server`` are those that have a core for themselves."""
 
-    def __init__(self, pids: Mapping[str, int], cores: Cores) -> None:
+    def __init__(self, pids: Mapping[str, Sequence[int]], cores: Cores) -> None:
         self._pids = pids
         self._cores = cores
 
     def read(self) -> Reading:
-        spent = {name: cpu_s(pid) for name, pid in self._pids.items()}
-        return Reading(time.perf_counter(), spent, core_busy_s(self._cores.server), core_busy_s(self._cores.load))
+        spent = {name: sum(map(cpu_s, pids)) for name, pids in self._pids.items()}
+        return Reading(
+            at=time.perf_counter(),
+            cpu_s=spent,
+            database_s=spent["server"] - sum(map(first_thread_cpu_s, self._pids["server"])),
+            server_core_s=core_busy_s(self._cores.server),
+            load_core_s=core_busy_s(self._cores.load),
+        )
 
     def since(self, before: Reading) -> Spent:
         now = self.read()
@@ -81,18 +111,19 @@ class Meter:
         return Spent(
             seconds=seconds,
             cpu_s=spent,
+            database_s=now.database_s - before.database_s,
             foreign=max(0.0, foreign / seconds),
             load_core=(now.load_core_s - before.load_core_s) / seconds,
         )
 
 
-def wait_until_quiet(cores: Cores, *, share: float, at_most_s: float) -> None:
+def wait_until_quiet(cores: Cores, *, at_most_s: float) -> None:
     """Until others leave both cores alone for a second, or not at all: then the round says how noisy it was."""
     end = time.monotonic() + at_most_s
     while time.monotonic() < end:
         before = core_busy_s(cores.server), core_busy_s(cores.load)
         time.sleep(1)
-        if max(core_busy_s(cores.server) - before[0], core_busy_s(cores.load) - before[1]) < share:
+        if max(core_busy_s(cores.server) - before[0], core_busy_s(cores.load) - before[1]) < NOISY:
             return
 
 

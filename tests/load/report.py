@@ -1,40 +1,18 @@
-"""Medians of the repetitions, as a table for people and as JSON for the next run."""
+"""What is printed, as Markdown for docs/performance.md: the targets, the rounds, and how far they can be believed."""
 
 import os
 import platform
-import statistics
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
-from tests.load.rounds import Memory, Round
+from tests.load.rounds import Load, Round
+from tests.load.verdicts import Verdict, alike, median
 
-SATURATED = 0.85
-"""Of the core of generator, endpoint and Valkey: beyond it they are measured, not the server."""
-NOISY = 0.05
-"""Of the server's core, taken by others."""
-
-_COLUMNS = {
-    "CPU us/delta": "cpu_us_per_delta",
-    "core": "server_share",
-    "first p50 ms": "first_p50_ms",
-    "first p99 ms": "first_p99_ms",
-    "gap p99 ms": "gap_p99_ms",
-    "ping p99 ms": "ping_p99_ms",
-    "frames/delta": "frames_per_delta",
-    "delivered": "delivered",
-    "generator": "generator_share",
-    "endpoint": "endpoint_share",
-    "valkey": "valkey_share",
-    "foreign": "foreign",
-    "load core": "load_core",
-}
-_SHARES = {"server_share", "delivered", "generator_share", "endpoint_share", "valkey_share", "foreign", "load_core"}
+Column = Callable[[Sequence[Round]], str]
 
 
-def machine() -> dict[str, Any]:
+def machine() -> dict[str, object]:
     models = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
     return {
         "cpu": models[0].partition(": ")[2] if models else platform.machine(),
@@ -45,95 +23,80 @@ def machine() -> dict[str, Any]:
     }
 
 
-def median(rounds: Sequence[Round], name: str) -> float:
-    return statistics.median(float(getattr(one, name)) for one in rounds)
+def verdicts_table(verdicts: Sequence[Verdict]) -> str:
+    ordered = sorted(verdicts, key=lambda one: int(one.target.removeprefix("P")))
+    rows = [[one.target, one.what, one.asked, one.measured, one.told] for one in ordered]
+    return _table([["", "what", "target", "measured", "verdict"], *rows], right=0)
 
 
-def summary(rounds: Sequence[Round]) -> list[dict[str, Any]]:
-    """One entry for each target and number of streams."""
-    cases = dict.fromkeys((one.streams, one.target) for one in rounds)
-    return [_case([one for one in rounds if (one.streams, one.target) == case], rounds) for case in cases]
+def rounds_table(rounds: Sequence[Round]) -> str:
+    """Medians of the repetitions, a line for each server and load."""
+    rows = [[column(same) for column in _COLUMNS.values()] for same in alike(rounds)]
+    return _table([[*_COLUMNS], *rows], right=2)
 
 
-def _case(same: Sequence[Round], rounds: Sequence[Round]) -> dict[str, Any]:
-    numbers = {name: median(same, name) for name in asdict(same[0]) if name not in {"target", "streams", "errors"}}
+def _table(rows: Sequence[Sequence[str]], *, right: int) -> str:
+    """The columns from ``right`` on are numbers; none where it is 0."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    is_number = [bool(right) and number >= right for number in range(len(widths))]
+    cells = [
+        [
+            cell.rjust(width) if number else cell.ljust(width)
+            for cell, width, number in zip(row, widths, is_number, strict=True)
+        ]
+        for row in rows
+    ]
+    lines = [f"| {' | '.join(row)} |" for row in cells]
+    rule = "|".join(
+        "-" * (width + 1) + (":" if number else "-") for width, number in zip(widths, is_number, strict=True)
+    )
+    return "\n".join([lines[0], f"|{rule}|", *lines[1:]])
+
+
+def _load(load: Load) -> str:
+    return f"{load.streams:,} x {f'{load.rate:.0f}/s' if load.rate else 'at once'}, {load.tokens:,} tokens"
+
+
+def _ratio(same: Sequence[Round]) -> str:
+    ratios = [one.ratio for one in same if one.ratio is not None]
+    return f"{median(ratios):.2f}" if ratios else ""
+
+
+def _errors(same: Sequence[Round]) -> str:
     errors: Counter[str] = sum((Counter(one.errors) for one in same), Counter())
-    raw = [one.cpu_us_per_delta for one in rounds if one.target == "raw" and one.streams == same[0].streams]
-    pairs = zip((one.cpu_us_per_delta for one in same), raw, strict=False)
-    ratio = statistics.median([ours / theirs for ours, theirs in pairs]) if raw else None
-    return {
-        "target": same[0].target,
-        "streams": same[0].streams,
-        **numbers,
-        "ratio": ratio,
-        "errors": dict(errors),
-    }
-
-
-def streams_table(cases: Sequence[dict[str, Any]]) -> str:
-    rows = [["streams", "", *_COLUMNS, "ratio", "errors"]]
-    for case in cases:
-        cells = [_cell(name, case[name]) for name in _COLUMNS.values()]
-        ratio = "" if case["ratio"] is None else f"{case['ratio']:.2f}"
-        rows.append([str(case["streams"]), case["target"], *cells, ratio, _errors(case["errors"])])
-    return _table(rows)
-
-
-def short_table(case: dict[str, Any]) -> str:
-    return _table(
-        [
-            ["short turns/s", "CPU ms/turn", "core", "turn p99 ms", "errors"],
-            [
-                f"{case['turns_per_s']:.0f}",
-                f"{case['cpu_ms_per_turn']:.2f}",
-                f"{case['server_share']:.0%}",
-                f"{case['turn_p99_ms']:.0f}",
-                _errors(case["errors"]),
-            ],
-        ]
-    )
-
-
-def memory_table(memory: Memory) -> str:
-    return _table(
-        [
-            ["idle sockets", "KiB, first half", "second half", "streams", "KiB, stream and socket"],
-            [
-                str(memory.sockets),
-                f"{memory.first_half_kib:.1f}",
-                f"{memory.second_half_kib:.1f}",
-                str(memory.streams),
-                f"{memory.active_kib:.1f}",
-            ],
-        ]
-    )
-
-
-def doubts(one: Round) -> list[str]:
-    """What makes a round's figures doubtful."""
-    said = []
-    if one.load_core > SATURATED:
-        ours = one.generator_share + one.endpoint_share + one.valkey_share
-        said.append(f"the load's core was {one.load_core:.0%} busy, {ours:.0%} with the load")
-    if one.foreign > NOISY:
-        said.append(f"others took {one.foreign:.0%} of the server's core")
-    return said
-
-
-def _errors(errors: dict[str, int]) -> str:
     return ", ".join(f"{count} {what}" for what, count in errors.items()) or "0"
 
 
-def _cell(name: str, value: float) -> str:
-    if name in _SHARES:
-        return f"{value:.0%}"
-    return f"{value:.2f}" if name == "frames_per_delta" else f"{value:.1f}"
+def _number(read: Callable[[Round], float], form: str) -> Column:
+    def written(same: Sequence[Round]) -> str:
+        value = median(map(read, same))
+        return form.format(value) if value == value else ""  # not a number is none
+
+    return written
 
 
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    """Markdown, so that it can be pasted into docs/performance.md."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    cells = [[cell.rjust(width) for cell, width in zip(row, widths, strict=True)] for row in rows]
-    lines = [f"| {' | '.join(row)} |" for row in cells]
-    rule = "|" + "|".join("-" * (width + 1) + ":" for width in widths) + "|"
-    return "\n".join([lines[0], rule, *lines[1:]])
+def _share(name: str) -> Column:
+    return _number(lambda one: one.spent.share(name), "{:.0%}")
+
+
+_COLUMNS: dict[str, Column] = {
+    "load": lambda same: _load(same[0].load),
+    "": lambda same: same[0].target,
+    "us/delta": _number(lambda one: one.cpu_us_per_delta, "{:.0f}"),
+    "ratio": _ratio,
+    "ms/turn": _number(lambda one: one.cpu_ms_per_turn, "{:.1f}"),
+    "database": _number(lambda one: one.database_ms_per_turn, "{:.1f}"),
+    "turns/s": _number(lambda one: one.turns_per_s, "{:.1f}"),
+    "core": _share("server"),
+    "first p50": _number(lambda one: one.first_p50_ms, "{:.1f}"),
+    "first p99": _number(lambda one: one.first_p99_ms, "{:.1f}"),
+    "gap p99": _number(lambda one: one.gap_p99_ms, "{:.0f}"),
+    "ping p99": _number(lambda one: one.ping_p99_ms, "{:.1f}"),
+    "frames/delta": _number(lambda one: one.frames_per_delta, "{:.2f}"),
+    "delivered": _number(lambda one: one.delivered, "{:.0%}"),
+    "generator": _share("generator"),
+    "endpoint": _share("endpoint"),
+    "load core": _number(lambda one: one.spent.load_core, "{:.0%}"),
+    "foreign": _number(lambda one: one.spent.foreign, "{:.0%}"),
+    "errors": _errors,
+}

@@ -1,13 +1,14 @@
-"""One measured round each: steady streams, short turns, memory. Bounded in time and count."""
+"""A round: so many streams in their steady turn, measured for some seconds. Bounded in time and count."""
 
 import asyncio
 import itertools
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tests.load.answers import token_length
-from tests.load.chats import Chat, Connection, Tally, Target
-from tests.load.meter import Spent, percentile, resident_bytes
+from tests.load.chats import Chat, Connection, Tally
+from tests.load.meter import Spent, percentile
 from tests.load.stage import Server
 
 OPENED_AT_ONCE = 20
@@ -32,19 +33,27 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
+class Measured:
+    """Whatever was measured, with what it cost: that says how far it can be believed."""
+
+    spent: Spent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round(Measured):
     """Times in milliseconds. ``first``: from sending to the first visible frame, less the endpoint's own delay.
 
-    ``delivered``: tokens seen of those that so many streams should have shown in the window. Shares are of one core;
-    ``foreign`` is what others took of the server's, ``load_core`` how busy the other one was, with whatever.
+    ``delivered``: tokens seen of those that so many streams should have shown in the window; not a number where the
+    endpoint keeps no pace.
     """
 
     target: str
-    streams: int
+    load: Load
+    deltas_per_s: float
     turns_per_s: float
     cpu_us_per_delta: float
     cpu_ms_per_turn: float
-    server_share: float
+    database_ms_per_turn: float
     first_p50_ms: float
     first_p99_ms: float
     gap_p99_ms: float
@@ -52,23 +61,9 @@ class Round:
     turn_p99_ms: float
     frames_per_delta: float
     delivered: float
-    generator_share: float
-    endpoint_share: float
-    valkey_share: float
-    foreign: float
-    load_core: float
     errors: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
-    """Of the web process, in KiB a socket. ``active`` is a stream with its socket."""
-
-    sockets: int
-    first_half_kib: float
-    second_half_kib: float
-    streams: int
-    active_kib: float
+    ratio: float | None = None
+    """CPU per delta, to the yardstick's in the round just before."""
 
 
 async def streaming(server: Server, load: Load) -> Round:
@@ -77,8 +72,8 @@ async def streaming(server: Server, load: Load) -> Round:
     So the window holds starts, ends and their database writes in the proportion they have in life.
     """
     tally = Tally()
-    connections = await opened(server.target, range(load.streams + 1))
-    chats = _chats(server.target, connections[1:], tally, load)
+    connections = await opened(server, range(load.streams + 1))
+    chats = chats_on(connections[1:], tally, load)
     loop = asyncio.get_running_loop()
     start = loop.time() + 0.1
     begin, end = start + load.turn_s, start + load.turn_s + load.window_s
@@ -90,7 +85,7 @@ async def streaming(server: Server, load: Load) -> Round:
     async with asyncio.TaskGroup() as tasks:
         for number, chat in enumerate(chats):
             tasks.create_task(talk(number, chat))
-        probing = tasks.create_task(_ping(connections[0], tally))
+        probing = tasks.create_task(pinging(connections[0], tally))
         await asyncio.sleep(begin - loop.time())
         before, shown = server.meter.read(), tally.characters
         tally.is_counting = True
@@ -98,29 +93,34 @@ async def streaming(server: Server, load: Load) -> Round:
         tally.is_counting = False
         spent, shown = server.meter.since(before), tally.characters - shown
         probing.cancel()
-    for connection in connections:
-        connection.close()
-    return _round(server.target, load, tally, spent, shown)
+    closed(connections)
+    return _round(server.name, load, tally, spent, shown)
 
 
-def _chats(target: Target, connections: Sequence[Connection], tally: Tally, load: Load) -> list[Chat]:
+def chats_on(connections: Iterable[Connection], tally: Tally, load: Load) -> list[Chat]:
     nonces = itertools.count(1)
     limit_s = 2 * load.turn_s + PATIENCE_S
     return [
-        Chat(target=target, connection=one, tally=tally, nonces=nonces, tokens=load.tokens, limit_s=limit_s)
-        for one in connections
+        Chat(connection=one, tally=tally, nonces=nonces, tokens=load.tokens, limit_s=limit_s) for one in connections
     ]
 
 
-async def opened(target: Target, numbers: Sequence[int]) -> list[Connection]:
-    """A socket for each of these people, ready for use."""
-    connections = [Connection(target, target.sessions[number]) for number in numbers]
+async def opened(server: Server, numbers: Sequence[int]) -> list[Connection]:
+    """A socket for each of these people, ready for use; dealt to the server's processes in turn."""
+    targets = itertools.cycle(server.targets)
+    connections = [Connection(next(targets), server.sessions[number]) for number in numbers]
     for at in range(0, len(connections), OPENED_AT_ONCE):
         await asyncio.gather(*(connection.open() for connection in connections[at : at + OPENED_AT_ONCE]))
     return connections
 
 
-async def _ping(connection: Connection, tally: Tally) -> None:
+def closed(connections: Iterable[Connection]) -> None:
+    for connection in connections:
+        connection.close()
+
+
+async def pinging(connection: Connection, tally: Tally) -> None:
+    """Until cancelled: how late the event loop is."""
     while True:
         await asyncio.sleep(PING_S)
         seconds = await connection.ping_s()
@@ -128,64 +128,29 @@ async def _ping(connection: Connection, tally: Tally) -> None:
             tally.ping_s.append(seconds)
 
 
-def _round(target: Target, load: Load, tally: Tally, spent: Spent, shown: int) -> Round:
-    deltas = shown / token_length(f"{1:05d}")
+def deltas(characters: int) -> float:
+    return characters / token_length(f"{1:05d}")
+
+
+def _round(target: str, load: Load, tally: Tally, spent: Spent, shown: int) -> Round:
+    seen = deltas(shown)
     turns = len(tally.turn_s)
-    cycle_s = load.turn_s or load.window_s
+    asked = load.streams * load.tokens * spent.seconds / load.turn_s if load.turn_s else math.nan
     return Round(
-        target=target.name,
-        streams=load.streams,
+        target=target,
+        load=load,
+        deltas_per_s=seen / spent.seconds,
         turns_per_s=turns / spent.seconds,
-        cpu_us_per_delta=spent.cpu_s["server"] / max(deltas, 1) * 1e6,
+        cpu_us_per_delta=spent.cpu_s["server"] / max(seen, 1) * 1e6,
         cpu_ms_per_turn=spent.cpu_s["server"] / max(turns, 1) * 1e3,
-        server_share=spent.share("server"),
+        database_ms_per_turn=spent.database_s / max(turns, 1) * 1e3,
         first_p50_ms=(percentile(tally.first_s, 50) - load.first_token_s) * 1e3,
         first_p99_ms=(percentile(tally.first_s, 99) - load.first_token_s) * 1e3,
         gap_p99_ms=percentile(tally.gap_s, 99) * 1e3,
         ping_p99_ms=percentile(tally.ping_s, 99) * 1e3,
         turn_p99_ms=percentile(tally.turn_s, 99) * 1e3,
-        frames_per_delta=tally.frames / max(deltas, 1),
-        delivered=deltas / (load.streams * load.tokens * spent.seconds / cycle_s),
-        generator_share=spent.share("generator"),
-        endpoint_share=spent.share("endpoint"),
-        valkey_share=spent.share("valkey"),
-        foreign=spent.foreign,
-        load_core=spent.load_core,
+        frames_per_delta=tally.frames / max(seen, 1),
+        delivered=seen / asked,
+        spent=spent,
         errors=dict(tally.errors),
     )
-
-
-async def memory(server: Server, *, sockets: int, load: Load) -> Memory:
-    """RSS after a warm-up, with half the sockets, with all, and with answers running on some of them."""
-    warm = await opened(server.target, range(OPENED_AT_ONCE))
-    half = sockets // 2
-    empty = await _settled(server.pid)
-    connections = await opened(server.target, range(half))
-    halfway = await _settled(server.pid)
-    connections += await opened(server.target, range(half, sockets))
-    full = await _settled(server.pid)
-    tally = Tally()
-    talkers = _chats(server.target, connections[: load.streams], tally, load)
-    until = asyncio.get_running_loop().time() + load.window_s
-    async with asyncio.TaskGroup() as tasks:
-        for chat in talkers:
-            tasks.create_task(chat.talk(until=until))
-            await asyncio.sleep(load.window_s / load.streams)
-        active = await _settled(server.pid)
-    for connection in [*warm, *connections]:
-        connection.close()
-    if tally.errors:
-        raise RuntimeError(f"streams failed: {dict(tally.errors)}")
-    idle = (full - empty) / sockets
-    return Memory(
-        sockets=sockets,
-        first_half_kib=(halfway - empty) / half / 1024,
-        second_half_kib=(full - halfway) / (sockets - half) / 1024,
-        streams=load.streams,
-        active_kib=(idle + (active - full) / load.streams) / 1024,
-    )
-
-
-async def _settled(pid: int) -> int:
-    await asyncio.sleep(1.5)
-    return resident_bytes(pid)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
 from conversations import events
-from conversations.events import CallPurpose, Cost, Tokens, TokenSource, TurnKind
+from conversations.events import CallPurpose, Cost, EngagementKind, Rephrase, Tokens, TokenSource, TurnKind
 from usage import recording
 
 LI = UUID("0190a000-0000-7000-8000-000000000001")
@@ -35,10 +35,15 @@ def turn(
     channel: str = "web",
     kind: TurnKind = TurnKind.SEND,
     is_internal: bool = False,
+    goes_on_with: str = "",
 ) -> events.Turn:
-    """``name`` tells generations apart: the same name is the same generation."""
+    """``name`` tells generations apart: the same name is the same generation.
+
+    ``goes_on_with`` names the turn whose answer this one continues; else the answer is its own.
+    """
     return events.Turn(
         generation=uuid5(LI, name),
+        answer=uuid5(ZHAO, goes_on_with or name),
         conversation=uuid5(WANG, name),
         subject=who,
         is_internal=is_internal,
@@ -107,6 +112,47 @@ def ending(
         tokens=tokens,
         calls=made,
     )
+
+
+def engagement(
+    kind: EngagementKind,
+    *,
+    about: events.Turn | None = None,
+    who: UUID = LI,
+    at: datetime = NOON,
+    name: str = "",
+    value: str = "",
+    reasons: tuple[str, ...] = (),
+    likeness: int | None = None,
+    scenario: str = "writing",
+    is_internal: bool = False,
+) -> events.Engagement:
+    """The same kind, answer and ``name`` are the same event."""
+    return events.Engagement(
+        id=uuid5(about.answer if about else WANG, f"{kind} {name}"),
+        kind=kind,
+        subject=about.subject if about else who,
+        is_internal=is_internal,
+        scenario=scenario,
+        channel="web",
+        occurred_at=at,
+        about=about,
+        value=value,
+        reasons=reasons,
+        rephrase=None if likeness is None else Rephrase(per_mille=likeness, version=1),
+    )
+
+
+def vote(about: events.Turn, value: str, *, at: datetime = NOON, name: str = "") -> events.Engagement:
+    return engagement(EngagementKind.RATED, about=about, value=value, at=at, name=name)
+
+
+def follow_up(about: events.Turn, likeness: int, *, at: datetime, name: str = "") -> events.Engagement:
+    return engagement(EngagementKind.FOLLOW_UP, about=about, likeness=likeness, at=at, name=name)
+
+
+def engage(*engagements: events.Engagement) -> None:
+    recording.on_engaged(events=list(engagements))
 
 
 def accept(*turns: events.Turn) -> None:

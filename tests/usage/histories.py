@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from conversations import events
-from conversations.events import CallPurpose, Cost, Tokens, TokenSource, TurnKind
+from conversations.events import CallPurpose, Cost, EngagementKind, Rephrase, Tokens, TokenSource, TurnKind, Vote
 from tests.usage import cast
 
 ZONES = (
@@ -43,7 +43,7 @@ costs = st.just(Cost()) | st.builds(Cost, pico=st.integers(0, 3 * 10**12), curre
 class Arrival:
     """One event reaches the ledger, alone or again."""
 
-    event: events.TurnAccepted | events.GenerationFinished | events.UpstreamCallEnded
+    event: events.TurnAccepted | events.GenerationFinished | events.UpstreamCallEnded | events.Engagement
     then_drain: bool
 
 
@@ -56,10 +56,11 @@ def one_turn(draw: st.DrawFn, name: str) -> list[Arrival]:
         scenario=draw(st.sampled_from(["writing", "study", ""])),
         model=draw(st.sampled_from(["qwen-plus", "own-8b"])),
         channel=draw(st.sampled_from(["web", "api"])),
-        kind=draw(st.sampled_from([TurnKind.SEND, TurnKind.REGENERATE])),
+        kind=draw(st.sampled_from([TurnKind.SEND, TurnKind.SEND, TurnKind.REGENERATE, TurnKind.CONTINUE])),
         is_internal=draw(st.sampled_from([False, False, False, True])),
     )
     made: list[Arrival] = [Arrival(events.TurnAccepted(turn=turn), draw(st.booleans()))]
+    made += [Arrival(event, draw(st.booleans())) for event in draw(st.lists(signals(turn), max_size=3))]
     calls = [
         cast.call(
             turn,
@@ -80,7 +81,7 @@ def one_turn(draw: st.DrawFn, name: str) -> list[Arrival]:
             outcome=draw(st.sampled_from(["completed", "completed", "stopped", "failed", "interrupted", "expired"])),
             first_token_ms=draw(st.none() | st.integers(0, 90_000)),
             duration_ms=draw(st.integers(0, 600_000)),
-            visible_characters=draw(st.sampled_from([0, 1, 900])),
+            visible_characters=draw(st.sampled_from([0, 1, 199, 200, 900])),
             tokens=draw(tokens),
             calls=calls,
         )
@@ -88,9 +89,61 @@ def one_turn(draw: st.DrawFn, name: str) -> list[Arrival]:
     return made
 
 
+ABOUT_ANSWERS = (
+    *([EngagementKind.RATED] * 2),
+    *([EngagementKind.FOLLOW_UP] * 2),
+    EngagementKind.COPIED,
+    EngagementKind.SHARED,
+    EngagementKind.EXPORTED,
+    EngagementKind.REGENERATED,
+    EngagementKind.EDITED,
+)
+# At the two borders of the verdict: 120 s after the end of an answer that took none, and 72 h after it was asked for.
+delays = st.sampled_from([0, 1, 119_999, 120_000, 3_600_000, 259_199_999, 259_200_000, 400_000_000])
+
+
+@st.composite
+def signals(draw: st.DrawFn, turn: events.Turn) -> events.Engagement:
+    kind = draw(st.sampled_from(ABOUT_ANSWERS))
+    return events.Engagement(
+        id=draw(st.uuids(version=4)),
+        kind=kind,
+        subject=turn.subject,
+        is_internal=draw(st.booleans()),
+        scenario="",
+        channel="web",
+        occurred_at=turn.occurred_at + timedelta(milliseconds=draw(delays)),
+        about=turn,
+        value=draw(st.sampled_from(list(Vote))).value if kind is EngagementKind.RATED else "",
+        rephrase=(
+            Rephrase(per_mille=draw(st.sampled_from([0, 599, 600, 1000])), version=1)
+            if kind is EngagementKind.FOLLOW_UP
+            else None
+        ),
+    )
+
+
+@st.composite
+def visits(draw: st.DrawFn) -> events.Engagement:
+    return events.Engagement(
+        id=draw(st.uuids(version=4)),
+        kind=draw(
+            st.sampled_from(
+                [EngagementKind.SCENARIO_SEEN, EngagementKind.SCENARIO_CHOSEN, EngagementKind.CONVERSATION_STARTED]
+            )
+        ),
+        subject=draw(st.sampled_from([cast.LI, cast.WANG])),
+        is_internal=draw(st.booleans()),
+        scenario=draw(st.sampled_from(["writing", "study", ""])),
+        channel=draw(st.sampled_from(["web", "api"])),
+        occurred_at=draw(moments),
+    )
+
+
 @st.composite
 def histories(draw: st.DrawFn, *, turns: int = 7) -> list[Arrival]:
     """In any order, some events twice."""
     made = [arrival for n in range(draw(st.integers(1, turns))) for arrival in draw(one_turn(str(n)))]
+    made += [Arrival(event, draw(st.booleans())) for event in draw(st.lists(visits(), max_size=2))]
     again = draw(st.lists(st.sampled_from(made), max_size=3))
     return draw(st.permutations([*made, *again]))

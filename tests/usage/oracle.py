@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ class Ledger:
     endings: dict[Row, events.GenerationFinished] = field(default_factory=dict)
     calls: dict[Row, tuple[events.UpstreamCallEnded, str]] = field(default_factory=dict)
     """With the channel, which only a call that came with its ending has."""
+    engagements: dict[Row, events.Engagement] = field(default_factory=dict)
 
     def accepted(self, turn: events.Turn) -> None:
         self.turns.setdefault((turn.generation, turn.occurred_at), turn)
@@ -29,6 +30,9 @@ class Ledger:
         self.endings.setdefault((ending.turn.generation, ending.turn.occurred_at), ending)
         for call in ending.calls:
             self.called(call, ending.turn.channel)
+
+    def engaged(self, engagement: events.Engagement) -> None:
+        self.engagements.setdefault((engagement.subject, engagement.id), engagement)
 
     def called(self, call: events.UpstreamCallEnded, channel: str = "") -> None:
         self.calls.setdefault((call.call_of, call.epoch, call.attempt), (call, channel))
@@ -62,7 +66,29 @@ def window_of(moment: datetime) -> datetime:
 
 TOKENS = ("input_uncached", "input_cached", "output_visible", "output_reasoning")
 KNOWN = tuple(f"{name}_known" for name in TOKENS)
-SUMS = ("turns", "endings", "valued", *TOKENS, *KNOWN, "estimated", "calls", "unpriced", "pico")
+SIGNALS = ("copied", "shared", "exported", "regenerated")
+VERDICTS = ("satisfied_strict", "satisfied_broad", "unsatisfied")
+ANSWERS = (
+    "answers",
+    "shown",
+    "abandoned",
+    "stopped_early",
+    "rated_up",
+    "rated_down",
+    *SIGNALS,
+    "followed_up",
+    *VERDICTS,
+)
+VISITS = {
+    "scenario_seen": "scenarios_seen",
+    "scenario_chosen": "scenarios_chosen",
+    "conversation_started": "conversations",
+}
+SUMS = (
+    *("turns", "endings", "valued", *TOKENS, *KNOWN, "estimated", "calls", "unpriced", "pico"),
+    *ANSWERS,
+    *VISITS.values(),
+)
 
 
 def usage_rows(ledger: Ledger, when: Any) -> dict[Row, dict[str, int]]:
@@ -89,7 +115,66 @@ def usage_rows(ledger: Ledger, when: Any) -> dict[Row, dict[str, int]]:
         row["calls"] += 1
         row["unpriced"] += call.cost.pico is None
         row["pico"] += call.cost.pico or 0
+    for end in ledger.endings.values():
+        turn = end.turn
+        if turn.kind != "continue":
+            asked = (when(turn.occurred_at), "answered", turn.scenario, turn.model, end.endpoint, turn.channel)
+            rows[*asked, "", "", "", turn.is_internal].update(answer_row(ledger, end))
+    for done in ledger.engagements.values():
+        if done.kind in VISITS:
+            visited = (when(done.occurred_at), "visited", done.scenario, "", "", done.channel)
+            rows[*visited, "", "", "", done.is_internal][VISITS[done.kind]] += 1
     return {key: {name: row[name] for name in SUMS} for key, row in rows.items()}
+
+
+def signals_about(ledger: Ledger, end: events.GenerationFinished) -> list[events.Engagement]:
+    """In the order in which they were given."""
+    about = [done for done in ledger.engagements.values() if done.about and done.about.answer == end.turn.answer]
+    return sorted(about, key=lambda done: (done.occurred_at, done.id))
+
+
+def vote_of(signals: list[events.Engagement]) -> str:
+    votes = [signal.value for signal in signals if signal.kind == "rated"]
+    return votes[-1] if votes else ""
+
+
+def answer_row(ledger: Ledger, end: events.GenerationFinished) -> dict[str, int]:
+    signals = signals_about(ledger, end)
+    given = {signal.kind.value for signal in signals}
+    stopped, seen = end.outcome == "stopped", end.visible_characters
+    found = verdict(ledger, end)
+    return {
+        "answers": 1,
+        "shown": seen > 0,
+        "abandoned": stopped and seen == 0,
+        "stopped_early": stopped and 0 < seen < 200,
+        "rated_up": vote_of(signals) == "up",
+        "rated_down": vote_of(signals) == "down",
+        **{name: name in given for name in SIGNALS},
+        "followed_up": "follow_up" in given,
+        **{name: name == found for name in VERDICTS},
+    }
+
+
+def verdict(ledger: Ledger, end: events.GenerationFinished) -> str:
+    asked = end.turn.occurred_at
+    signals = [it for it in signals_about(ledger, end) if it.occurred_at - asked < timedelta(hours=72)]
+    vote = vote_of(signals)
+    if vote:
+        return "satisfied_strict" if vote == "up" else "unsatisfied"
+    given = {signal.kind.value for signal in signals}
+    follow_ups = [(it.occurred_at, it.rephrase.per_mille) for it in signals if it.rephrase is not None]
+    said_again = [at for at, likeness in follow_ups if likeness >= 600]
+    if (
+        "regenerated" in given
+        or (end.outcome == "stopped" and end.visible_characters < 200)
+        or end.outcome in ("failed", "expired")
+        or any(at - end.finished_at < timedelta(seconds=120) for at in said_again)
+    ):
+        return "unsatisfied"
+    if given & {"copied", "shared", "exported"}:
+        return "satisfied_strict"
+    return "satisfied_broad" if len(follow_ups) > len(said_again) else "unknown"
 
 
 def is_valued(end: events.GenerationFinished) -> bool:
@@ -111,10 +196,15 @@ def latency_rows(ledger: Ledger, zone: ZoneInfo) -> Counter[Row]:
     return rows
 
 
-def user_days(ledger: Ledger, zone: ZoneInfo) -> dict[Row, tuple[int, int]]:
+def user_days(ledger: Ledger, zone: ZoneInfo) -> dict[Row, tuple[int, int, int]]:
     turns: Counter[Row] = Counter(_user_day(turn, zone) for turn in ledger.turns.values())
     valued: Counter[Row] = Counter(_user_day(end.turn, zone) for end in ledger.endings.values() if is_valued(end))
-    return {key: (turns[key], valued[key]) for key in {*turns, *valued}}
+    satisfied: Counter[Row] = Counter(
+        _user_day(end.turn, zone)
+        for end in ledger.endings.values()
+        if end.turn.kind != "continue" and verdict(ledger, end) == "satisfied_strict"
+    )
+    return {key: (turns[key], valued[key], satisfied[key]) for key in {*turns, *valued, *satisfied}}
 
 
 def _user_day(turn: events.Turn, zone: ZoneInfo) -> Row:
@@ -124,7 +214,7 @@ def _user_day(turn: events.Turn, zone: ZoneInfo) -> Row:
 def people_days(ledger: Ledger, zone: ZoneInfo) -> dict[Row, tuple[int, int, int, int]]:
     """(active, valued, active with internal, valued with internal) by (day, grouping, scenario, model, channel)."""
     seen: dict[Row, tuple[set[Any], set[Any], set[Any], set[Any]]] = defaultdict(lambda: (set(), set(), set(), set()))
-    for (day, subject, scenario, model, channel, is_internal), (turns, valued) in user_days(ledger, zone).items():
+    for (day, subject, scenario, model, channel, is_internal), (turns, valued, _) in user_days(ledger, zone).items():
         for group in (
             ("total", "", "", ""),
             ("scenario", scenario, "", ""),

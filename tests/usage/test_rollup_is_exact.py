@@ -36,6 +36,9 @@ def live(history: list[Arrival]) -> Ledger:
             case events.UpstreamCallEnded() as event:
                 cast.end_calls(event)
                 ledger.called(event)
+            case events.Engagement() as event:
+                cast.engage(event)
+                ledger.engaged(event)
         if arrival.then_drain:
             rollup.drain(now=cast.NOON)
     rollup.drain(now=cast.NOON)
@@ -101,7 +104,8 @@ def test_a_turn_with_an_end_in_another_model_counts_in_both() -> None:
     cast.accept(asked)
     cast.finish(cast.ending(answered))
     rollup.drain(now=cast.NOON)
-    assert {key[3]: counts for key, counts in written.user_days().items()} == {"qwen-plus": (1, 0), "own-8b": (0, 1)}
+    counts = {key[3]: counts for key, counts in written.user_days().items()}
+    assert counts == {"qwen-plus": (1, 0, 0), "own-8b": (0, 1, 0)}
     assert written.people_days()[cast.NOON.astimezone(zone).date(), "total", "", "", ""] == (1, 1, 1, 1)
 
 

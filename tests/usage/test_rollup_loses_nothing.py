@@ -1,6 +1,7 @@
 """A fact committed while a rollup runs, and a rollup killed while it runs: at every single statement."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,9 @@ SECOND = cast.ending(cast.turn("second", who=WANG))
 SAME_PERSON = cast.ending(cast.turn("third", who=LI))
 SAME_LANE = cast.ending(cast.turn("fourth", who=ZHAO))
 LATE = (SECOND, SAME_PERSON, SAME_LANE)
-STATEMENTS = 70
+VOTE = cast.vote(FIRST.turn, "up", at=cast.NOON + timedelta(hours=20))
+"""Given on another day than the one it changes."""
+STATEMENTS = 80
 """What a pass over FIRST and SECOND takes, and more: past its end the intruder simply comes afterwards."""
 
 
@@ -38,8 +41,15 @@ def _no_connections_left() -> Iterator[None]:
     close_old_connections()
 
 
+def arrive_late() -> None:
+    cast.talk(*LATE)
+    cast.engage(VOTE)
+
+
 def assert_exact(*talked: GenerationFinished) -> None:
     ledger = Ledger()
+    if SAME_PERSON in talked:
+        ledger.engaged(VOTE)
     for end in talked:
         ledger.accepted(end.turn)
         ledger.finished(end)
@@ -60,12 +70,12 @@ def test_a_pass_is_no_longer_than_these_tests_look(django_assert_max_num_queries
 @pytest.mark.parametrize("number", range(1, STATEMENTS + 1))
 def test_a_fact_committed_while_a_rollup_runs_is_never_lost(number: int) -> None:
     cast.talk(FIRST)
-    intruder = Elsewhere(lambda: cast.talk(*LATE))
+    intruder = Elsewhere(arrive_late)
     with connection.execute_wrapper(At(number, intruder.begin)):
         rollup.drain(now=cast.NOON)
     intruder.join()
     if not intruder.has_begun:
-        cast.talk(*LATE)
+        arrive_late()
     assert_exact(FIRST, *LATE)
 
 
@@ -88,7 +98,7 @@ def test_two_rollups_at_once_count_everything_once(number: int) -> None:
     """The other one brings facts of its own, so that it changes every level under the feet of the first."""
 
     def work() -> None:
-        cast.talk(*LATE)
+        arrive_late()
         rollup.drain(now=cast.NOON)
 
     cast.talk(FIRST)

@@ -36,9 +36,12 @@ def latency_days() -> dict[Row, int]:
     return {tuple(row[name] for name in where): row["generations"] for row in _dicts(LatencyDay.objects)}
 
 
-def user_days() -> dict[Row, tuple[int, int]]:
+def user_days() -> dict[Row, tuple[int, int, int]]:
     where = ("local_day", "subject", "scenario", "model", "channel", "is_internal")
-    return {tuple(row[name] for name in where): (row["turns"], row["valued"]) for row in _dicts(UserDay.objects)}
+    return {
+        tuple(row[name] for name in where): (row["turns"], row["valued"], row["satisfied"])
+        for row in _dicts(UserDay.objects)
+    }
 
 
 def people_days() -> dict[Row, tuple[int, int, int, int]]:

@@ -1,3 +1,4 @@
+from usage.models.engagement import EngagementEvent
 from usage.models.facts import TurnAccepted, UpstreamCall, UsageRecord
 from usage.models.reports import Report
 from usage.models.rollups import (
@@ -13,6 +14,7 @@ from usage.models.rollups import (
 )
 
 __all__ = [
+    "EngagementEvent",
     "LatencyDay",
     "Level",
     "Mark",

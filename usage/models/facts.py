@@ -60,6 +60,9 @@ class TurnFact(Fact):
     """What an accepted turn and its ending have in common."""
 
     generation = models.UUIDField(_("generation"))
+    answer = models.UUIDField(
+        _("answer"), null=True, help_text=_("Shared by a generation and those that continue it. Empty in old facts.")
+    )
     conversation = models.UUIDField(_("conversation"), null=True, help_text=_("Unlinked when a person is erased."))
     subject = models.UUIDField(_("subject"))
     kind = models.CharField(_("kind"), max_length=20)

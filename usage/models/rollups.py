@@ -48,6 +48,10 @@ class Source(models.TextChoices):
     ACCEPTED = "accepted"
     ENDED = "ended"
     CALLED = "called"
+    ANSWERED = "answered"
+    """Answers whose first generation has ended, and what became of them. ``kind`` and ``outcome`` are empty."""
+    VISITED = "visited"
+    """What people do around turns: scenarios seen and chosen, conversations begun."""
 
 
 class UsageSums(models.Model):
@@ -58,7 +62,7 @@ class UsageSums(models.Model):
     model = models.CharField(max_length=100)
     endpoint = models.CharField(max_length=100, db_default="")
     channel = models.CharField(max_length=20)
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20, db_default="")
     outcome = models.CharField(max_length=50, db_default="")
     currency = models.CharField(max_length=3, db_default="")
     is_internal = models.BooleanField()
@@ -83,6 +87,28 @@ class UsageSums(models.Model):
     cost_units = models.BigIntegerField(db_default=0)
     cost_rest_pico = models.BigIntegerField(db_default=0)
     """Cost = units + rest x 1e-12, rest under one unit: a 64-bit sum of pico-units overflows at 9.2 million."""
+    answers = models.BigIntegerField(db_default=0)
+    shown = models.BigIntegerField(db_default=0)
+    """Answers with at least one visible character."""
+    abandoned = models.BigIntegerField(db_default=0)
+    """Stopped before the first visible character: a failure of latency."""
+    stopped_early = models.BigIntegerField(db_default=0)
+    """Stopped after it, with fewer than 200 visible characters."""
+    rated_up = models.BigIntegerField(db_default=0)
+    rated_down = models.BigIntegerField(db_default=0)
+    """By the latest vote."""
+    copied = models.BigIntegerField(db_default=0)
+    shared = models.BigIntegerField(db_default=0)
+    exported = models.BigIntegerField(db_default=0)
+    regenerated = models.BigIntegerField(db_default=0)
+    followed_up = models.BigIntegerField(db_default=0)
+    satisfied_strict = models.BigIntegerField(db_default=0)
+    satisfied_broad = models.BigIntegerField(db_default=0)
+    unsatisfied = models.BigIntegerField(db_default=0)
+    """Verdicts of ``usage.rollup.answers``; the rest of ``answers`` is unknown."""
+    scenarios_seen = models.BigIntegerField(db_default=0)
+    scenarios_chosen = models.BigIntegerField(db_default=0)
+    conversations = models.BigIntegerField(db_default=0)
 
     class Meta:
         abstract = True
@@ -147,6 +173,8 @@ class UserDay(models.Model):
     is_internal = models.BooleanField()
     turns = models.BigIntegerField(db_default=0)
     valued = models.BigIntegerField(db_default=0)
+    satisfied = models.BigIntegerField(db_default=0)
+    """Answers asked for that day and found satisfied (strict)."""
 
     class Meta:
         default_permissions = ()

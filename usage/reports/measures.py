@@ -15,6 +15,11 @@ from usage.rollup.sums import TOKENS, UNIT_PICO
 
 M = TypeVar("M", bound=Model)
 
+VERDICTS = ("satisfied_strict", "satisfied_broad", "unsatisfied")
+ANSWERS = (
+    *("answers", "shown", "rated_up", "rated_down", "copied", "regenerated", "abandoned", "stopped_early"),
+    *VERDICTS,
+)
 OUTCOMES = ("completed", "stopped", "failed", "interrupted", "expired")
 
 
@@ -57,6 +62,18 @@ class Measures:
     output_visible_tokens: TokenSum
     output_reasoning_tokens: TokenSum
     estimated_answers: int
+    answers: int
+    shown_answers: int
+    rated_up: int
+    rated_down: int
+    copied: int
+    regenerated: int
+    abandoned: int
+    stopped_early: int
+    satisfied_strict: int | None
+    satisfied_broad: int | None
+    unsatisfied: int | None
+    quality_unknown: int | None
     first_token_p50_ms: int | None
     first_token_p95_ms: int | None
     without_first_token: int
@@ -85,8 +102,11 @@ class Sums:
             total.cost_internal.update(part.cost_internal)
         return total
 
-    def measures(self, people: People, *, by_model: bool) -> Measures:
-        """``by_model``: the group holds one model only, so that turns and endings may not match."""
+    def measures(self, people: People, *, by_model: bool, is_judged: bool) -> Measures:
+        """``by_model``: the group holds one model only, so that turns and endings may not match.
+
+        ``is_judged``: every answer of it is old enough for its verdict to stand.
+        """
         counts = self.counts
         return Measures(
             turns=counts["turns"],
@@ -103,6 +123,18 @@ class Sums:
             output_visible_tokens=self._tokens("output_visible"),
             output_reasoning_tokens=self._tokens("output_reasoning"),
             estimated_answers=counts["estimated"],
+            answers=counts["answers"],
+            shown_answers=counts["shown"],
+            rated_up=counts["rated_up"],
+            rated_down=counts["rated_down"],
+            copied=counts["copied"],
+            regenerated=counts["regenerated"],
+            abandoned=counts["abandoned"],
+            stopped_early=counts["stopped_early"],
+            satisfied_strict=counts["satisfied_strict"] if is_judged else None,
+            satisfied_broad=counts["satisfied_broad"] if is_judged else None,
+            unsatisfied=counts["unsatisfied"] if is_judged else None,
+            quality_unknown=counts["answers"] - sum(counts[name] for name in VERDICTS) if is_judged else None,
             first_token_p50_ms=quantile_ms(self.first_token, 0.5),
             first_token_p95_ms=quantile_ms(self.first_token, 0.95),
             without_first_token=counts["endings"] - self.first_token.total(),
@@ -142,13 +174,14 @@ _TURN_SUMS = (
     *TOKENS,
     *(f"{name}_known" for name in TOKENS),
     "estimated",
+    *ANSWERS,
 )
 
 
 def _turns(query: UsageQuery) -> Iterable[dict[str, Any]]:
     plain = {f"sum_{name}": Sum(name) for name in _TURN_SUMS if name not in OUTCOMES}
     ended = {f"sum_{name}": Sum("endings", filter=Q(outcome=name), default=0) for name in OUTCOMES}
-    rows = _within(UsageDay.objects.exclude(source=Source.CALLED), query)
+    rows = _within(UsageDay.objects.filter(source__in=(Source.ACCEPTED, Source.ENDED, Source.ANSWERED)), query)
     return _people_asked_for(rows, query).values("local_day", "scenario", "model").annotate(**plain, **ended)
 
 

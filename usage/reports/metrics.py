@@ -33,6 +33,7 @@ class Metric:
     version: int = 1
 
 
+PENDING = _("Pending: signals about an answer count for 72 hours, and not all have had them.")
 NO_COUNT = _("No ended answer has a known count.")
 
 METRICS = (
@@ -111,6 +112,91 @@ METRICS = (
         label=_("No first token"),
         unit=Unit.COUNT,
         formula=_("Ended answers without a first token: beside the percentiles, not inside."),
+    ),
+    Metric(
+        id="answers",
+        label=_("Answers"),
+        unit=Unit.COUNT,
+        formula=_("Answers asked for that day whose first run has ended, whichever way. By the model that answered."),
+    ),
+    Metric(
+        id="shown_answers",
+        label=_("Shown"),
+        unit=Unit.COUNT,
+        formula=_(
+            "Answers with at least one visible character: what the rates of copying, asking again and votes are of."
+        ),
+    ),
+    Metric(
+        id="rated_up",
+        label=_("Up"),
+        unit=Unit.COUNT,
+        formula=_(
+            "Answers whose latest vote is up. Satisfaction (CSAT) is up of up and down, beside up and down of shown."
+        ),
+    ),
+    Metric(
+        id="rated_down",
+        label=_("Down"),
+        unit=Unit.COUNT,
+        formula=_("Answers whose latest vote is down. One taken back counts as none."),
+    ),
+    Metric(
+        id="copied",
+        label=_("Copied"),
+        unit=Unit.COUNT,
+        formula=_("Answers copied at least once, as a whole."),
+    ),
+    Metric(
+        id="regenerated",
+        label=_("Asked again"),
+        unit=Unit.COUNT,
+        formula=_("Answers after which the same question was asked once more."),
+    ),
+    Metric(
+        id="abandoned",
+        label=_("Given up"),
+        unit=Unit.COUNT,
+        formula=_("Answers stopped before their first visible character: a failure of latency."),
+    ),
+    Metric(
+        id="stopped_early",
+        label=_("Cut short"),
+        unit=Unit.COUNT,
+        formula=_("Answers stopped while being read, before 200 visible characters."),
+    ),
+    Metric(
+        id="satisfied_strict",
+        label=_("Satisfied"),
+        unit=Unit.COUNT,
+        formula=_(
+            "Answers whose latest vote is up; without a vote and without a bad sign, those copied, shared or exported."
+        ),
+        null_means=PENDING,
+    ),
+    Metric(
+        id="satisfied_broad",
+        label=_("Followed up"),
+        unit=Unit.COUNT,
+        formula=_("Answers with no other sign than a next question that does not say the same again."),
+        null_means=PENDING,
+    ),
+    Metric(
+        id="unsatisfied",
+        label=_("Unsatisfied"),
+        unit=Unit.COUNT,
+        formula=_(
+            "Answers whose latest vote is down; without a vote those failed, expired, asked again, stopped under 200 "
+            "characters, or followed within 120 s by a question that says the same again."
+        ),
+        null_means=PENDING,
+    ),
+    Metric(
+        id="quality_unknown",
+        label=_("Unknown"),
+        unit=Unit.COUNT,
+        formula=_("Answers minus satisfied, followed up and unsatisfied: silence is not satisfaction."),
+        null_means=PENDING,
     ),
     Metric(
         id="calls",

@@ -18,6 +18,7 @@ from usage.reports.labels import Dimension, names_of
 from usage.reports.measures import Group, Measures, People, Sums, read_sums
 from usage.reports.query import UsageQuery
 from usage.reports.snapshot import complete_through, snapshot
+from usage.rollup.answers import HORIZON
 
 Grouping = PeopleDay.Grouping
 
@@ -85,7 +86,9 @@ def usage_by_day(query: UsageQuery, *, now: datetime) -> UsageReport:
             scenario=None,
             model=None,
             is_complete=complete is not None and complete >= until,
-            measures=Sums.of(sums.values()).measures(everybody, by_model=query.model is not None),
+            measures=Sums.of(sums.values()).measures(
+                everybody, by_model=query.model is not None, is_judged=_is_judged(query.last_day, complete)
+            ),
         ),
         scenarios=scenarios,
         models=models,
@@ -108,6 +111,7 @@ def _day(
 ) -> UsageDayRows:
     groups = sorted(group for group in sums if group.day == day)
     is_complete = complete is not None and complete >= _end_of(day)
+    is_judged = _is_judged(day, complete)
     whole = _Counted(_day_grouping(query), day, query.scenario or "", query.model or "")
     subtotal = UsageRow(
         day=day,
@@ -115,7 +119,7 @@ def _day(
         model=None,
         is_complete=is_complete,
         measures=Sums.of(sums[group] for group in groups).measures(
-            people.get(whole, People()), by_model=query.model is not None
+            people.get(whole, People()), by_model=query.model is not None, is_judged=is_judged
         ),
     )
     rows = tuple(
@@ -125,7 +129,7 @@ def _day(
             model=group.model,
             is_complete=is_complete,
             measures=sums[group].measures(
-                people.get(_Counted(Grouping.SCENARIO_MODEL, *group), People()), by_model=True
+                people.get(_Counted(Grouping.SCENARIO_MODEL, *group), People()), by_model=True, is_judged=is_judged
             ),
         )
         for group in groups
@@ -179,6 +183,11 @@ def _known() -> tuple[dict[str, str], dict[str, str]]:
 def _named(dimension: Dimension, used: set[str]) -> dict[str, str]:
     names = names_of(dimension)
     return {slug: names.get(slug, slug) for slug in sorted({*used, *names})}
+
+
+def _is_judged(last_day: date, complete: datetime | None) -> bool:
+    """Signals of the last answer of that day have had their time, and are counted."""
+    return complete is not None and complete >= _end_of(last_day) + HORIZON
 
 
 def _end_of(day: date) -> datetime:

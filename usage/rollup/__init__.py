@@ -14,12 +14,24 @@ either in the rows of (4) or leaves a mark behind. Lock and delete are two state
 statement would see the data as of before it got the lock. READ COMMITTED is assumed, and is the
 default. SQLite has one writer: BEGIN IMMEDIATE is the lock there.
 
+``usage_rebuild --check`` recomputes days by the same steps, compares, and takes it back.
+
     facts ─┬─ WINDOW ──┬─ USAGE_DAY      (REBUILD = all windows and persons of a local day at once)
            │           └─ LATENCY_DAY    (reads facts again: finer histograms are as many as facts)
            └─ PERSON ──── PEOPLE_DAY
 """
 
+from usage.rollup.check import DayCheck, Difference, check_day
 from usage.rollup.drain import Drained, drain, drain_all
 from usage.rollup.rebuild import mark_days, recorded_days
 
-__all__ = ["Drained", "drain", "drain_all", "mark_days", "recorded_days"]
+__all__ = [
+    "DayCheck",
+    "Difference",
+    "Drained",
+    "check_day",
+    "drain",
+    "drain_all",
+    "mark_days",
+    "recorded_days",
+]

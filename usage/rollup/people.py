@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from usage.models import Level, Mark, PeopleDay, TurnAccepted, UsageRecord, UserDay
 from usage.periods import day_bounds, day_of, reporting_zone
 from usage.recording import LANES, MarkKey, put_marks
+from usage.rollup import answers
 from usage.rollup.statements import claim, insert_select
 from usage.rollup.sums import VALUED
 
@@ -74,6 +75,14 @@ def replace_user_days(day: date, subjects: Collection[UUID] | None) -> None:
         dimensions=dimensions,
         measures={"valued": Count("*")},
         replacing=["valued"],
+    )
+    insert_select(
+        UserDay,
+        answers.answers().filter(answers.STRICT, **span),
+        constants=constants,
+        dimensions=dimensions,
+        measures={"satisfied": Count("*")},
+        replacing=["satisfied"],
     )
 
 

@@ -5,7 +5,17 @@ from datetime import date, datetime
 
 from django.db.models import Max, Min
 
-from usage.models import Level, Mark, TurnAccepted, UpstreamCall, UsageDay, UsageRecord, UsageWindow, UserDay
+from usage.models import (
+    EngagementEvent,
+    Level,
+    Mark,
+    TurnAccepted,
+    UpstreamCall,
+    UsageDay,
+    UsageRecord,
+    UsageWindow,
+    UserDay,
+)
 from usage.periods import day_bounds, day_of, days_between, reporting_zone
 from usage.recording import MarkKey, put_marks
 from usage.rollup.people import claim_everybody, replace_user_days
@@ -22,7 +32,7 @@ def recorded_days() -> list[date]:
     """From the first to the last local day that has facts or rows."""
     zone = reporting_zone()
     moments: list[datetime] = []
-    for table in (TurnAccepted, UsageRecord, UpstreamCall, UsageWindow):
+    for table in (TurnAccepted, UsageRecord, UpstreamCall, EngagementEvent, UsageWindow):
         ends = table.objects.aggregate(first=Min("window_start"), last=Max("window_start"))
         moments += [moment for moment in ends.values() if moment]
     days = [day_of(moment, zone) for moment in moments]

@@ -3,19 +3,35 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Count, F, Q, Sum
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
 from django.db.models.expressions import Expression
 from django.db.models.functions import Cast, Coalesce
 
-from usage.models import Level, Mark, Source, TurnAccepted, UpstreamCall, UsageDay, UsageRecord, UsageWindow
-from usage.models.facts import Fact
+from conversations.events import EngagementKind
+from usage.models import (
+    EngagementEvent,
+    Level,
+    Mark,
+    Source,
+    TurnAccepted,
+    UpstreamCall,
+    UsageDay,
+    UsageRecord,
+    UsageWindow,
+)
 from usage.models.rollups import DIMENSIONS
 from usage.periods import day_bounds, reporting_zone, window_number, windows_between
 from usage.recording import MarkKey, put_marks
+from usage.rollup import answers
 from usage.rollup.statements import claim, insert_select
 
 UNIT_PICO = 10**12
 TOKENS = ("input_uncached", "input_cached", "output_visible", "output_reasoning")
+VISITS = {
+    "scenarios_seen": EngagementKind.SCENARIO_SEEN,
+    "scenarios_chosen": EngagementKind.SCENARIO_CHOSEN,
+    "conversations": EngagementKind.CONVERSATION_STARTED,
+}
 COUNTS = (
     "turns",
     "endings",
@@ -25,6 +41,8 @@ COUNTS = (
     "estimated",
     "calls",
     "unpriced",
+    *answers.measures(),
+    *VISITS,
 )
 
 VALUED = Q(outcome="completed", visible_characters__gt=0)
@@ -41,7 +59,7 @@ class Contribution(NamedTuple):
     """What one kind of fact adds to a window."""
 
     source: Source
-    fact: type[Fact]
+    facts: "QuerySet[Any, Any]"
     dimensions: dict[str, str]
     measures: dict[str, Expression]
 
@@ -49,13 +67,13 @@ class Contribution(NamedTuple):
 CONTRIBUTIONS = (
     Contribution(
         Source.ACCEPTED,
-        TurnAccepted,
+        TurnAccepted.objects.all(),
         {name: name for name in ("scenario", "model", "channel", "kind", "is_internal")},
         {"turns": Count("*")},
     ),
     Contribution(
         Source.ENDED,
-        UsageRecord,
+        UsageRecord.objects.all(),
         {name: name for name in ("scenario", "model", "endpoint", "channel", "kind", "outcome", "is_internal")},
         {
             "endings": Count("*"),
@@ -67,7 +85,7 @@ CONTRIBUTIONS = (
     ),
     Contribution(
         Source.CALLED,
-        UpstreamCall,
+        UpstreamCall.objects.all(),
         {name: name for name in ("scenario", "model", "endpoint", "channel", "currency", "is_internal")}
         | {"kind": "purpose", "outcome": "error"},
         {
@@ -76,6 +94,18 @@ CONTRIBUTIONS = (
             "cost_units": _sum(F("cost_pico") / UNIT_PICO) + _sum(F("cost_pico") % UNIT_PICO) / UNIT_PICO,
             "cost_rest_pico": _sum(F("cost_pico") % UNIT_PICO) % UNIT_PICO,
         },
+    ),
+    Contribution(
+        Source.ANSWERED,
+        answers.answers(),
+        {name: name for name in ("scenario", "model", "endpoint", "channel", "is_internal")},
+        answers.measures(),
+    ),
+    Contribution(
+        Source.VISITED,
+        EngagementEvent.objects.filter(kind__in=VISITS.values()),
+        {name: name for name in ("scenario", "model", "channel", "is_internal")},
+        {name: Count("id", filter=Q(kind=kind)) for name, kind in VISITS.items()},
     ),
 )
 
@@ -87,10 +117,10 @@ def recompute_windows(start: datetime, end: datetime) -> bool:
     span = {"window_start__gte": start, "window_start__lt": end}
     Mark.objects.filter(level=Level.WINDOW, **span).delete()
     UsageWindow.objects.filter(**span).delete()
-    for source, fact, dimensions, measures in CONTRIBUTIONS:
+    for source, facts, dimensions, measures in CONTRIBUTIONS:
         insert_select(
             UsageWindow,
-            fact.objects.filter(**span),
+            facts.filter(**span),
             constants={"source": source.value},
             dimensions={"window_start": "window_start", **dimensions},
             measures=measures,

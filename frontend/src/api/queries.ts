@@ -24,19 +24,28 @@ export const catalogQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
+/** Which rows of the list: all that are not archived, of these the pinned ones, or the archived ones. */
+export type Shelf = "all" | "pinned" | "archived";
+
 /** `next` is an absolute URL of whatever host the server believes it has: only its query is used. */
-const pagePath = (cursor: string, q: string): string => {
+const pagePath = (cursor: string, shelf: Shelf): string => {
   const query = new URLSearchParams(cursor ? new URL(cursor, location.origin).search : "");
-  if (q && !query.has("q")) query.set("q", q);
+  if (shelf !== "all") query.set(shelf, "true");
   return `/api/conversations/${query.size ? `?${query}` : ""}`;
 };
 
-export const conversationsQuery = (q: string) =>
+export const conversationsQuery = (shelf: Shelf) =>
   infiniteQueryOptions({
-    queryKey: ["conversations", q],
-    queryFn: ({ pageParam }) => request(pagePath(pageParam, q), shapes.conversationPage),
+    queryKey: ["conversations", shelf],
+    queryFn: ({ pageParam }) => request(pagePath(pageParam, shelf), shapes.conversationPage),
     initialPageParam: "",
     getNextPageParam: (page) => page.next ?? undefined,
+  });
+
+export const searchQuery = (q: string) =>
+  queryOptions({
+    queryKey: ["search", q],
+    queryFn: () => request(`/api/search/?${new URLSearchParams({ q })}`, shapes.found),
   });
 
 /** The snapshot goes to the reducer, one way; no component reads it. */
@@ -48,12 +57,18 @@ export const threadQuery = (id: string) =>
     gcTime: 0,
   });
 
-export const renameConversation = (id: string, title: string) =>
-  request(`/api/conversations/${id}/`, shapes.conversation, "PATCH", { title });
+export const changeConversation = (
+  id: string,
+  change: Partial<Pick<shapes.Conversation, "title" | "pinned" | "archived">>,
+) => request(`/api/conversations/${id}/`, shapes.conversation, "PATCH", change);
 
 export const deleteConversation = (id: string) => request(`/api/conversations/${id}/`, nothing, "DELETE");
 
-export const saveLocale = (locale: "zh" | "en") => request("/api/me/", shapes.user, "PATCH", { locale });
+export const undeleteConversation = (id: string) =>
+  request(`/api/conversations/${id}/undelete/`, shapes.conversation, "POST");
+
+export const saveMe = (change: Partial<Pick<shapes.User, "locale" | "instructions">>) =>
+  request("/api/me/", shapes.user, "PATCH", change);
 
 type Pages = InfiniteData<shapes.ConversationPage, string>;
 

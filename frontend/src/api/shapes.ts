@@ -2,15 +2,24 @@ import { bool, list, nullable, num, oneOf, optional, type Parse, type Parsed, sh
 import { STATES, usage } from "../wire";
 
 const words: Parse<string> = (value) => (typeof value === "string" ? value : "");
+const flag: Parse<boolean> = (value) => value === true;
 
 const localized = shape({ zh: str, en: str });
 export type Localized = Parsed<typeof localized>;
 
-export const user = shape({ email: str, name: words, locale: words, is_staff: optional(bool) });
+export const user = shape({
+  email: str,
+  name: words,
+  locale: words,
+  instructions: words,
+  is_staff: optional(bool),
+});
 export type User = Parsed<typeof user>;
 
 export const me = shape({ csrf: words, user: nullable(user) });
 export type Me = Parsed<typeof me>;
+
+const reasons = list(shape({ slug: str, name: localized }));
 
 export const catalog = shape({
   scenarios: list(
@@ -21,10 +30,14 @@ export const catalog = shape({
       placeholder: localized,
       icon: words,
       thinking: bool,
+      is_paused: flag,
       starters: list(localized),
+      reasons,
     }),
   ),
   models: list(shape({ slug: str, name: localized, purpose: localized, thinks: bool })),
+  /** Why any answer may be no good; a scenario's own come first. */
+  reasons,
 });
 export type Catalog = Parsed<typeof catalog>;
 export type Scenario = Catalog["scenarios"][number];
@@ -37,6 +50,8 @@ const entry = {
   created_at: str,
   updated_at: str,
   active: nullable(str),
+  pinned: flag,
+  archived: flag,
 };
 export const conversation = shape(entry);
 export type Conversation = Parsed<typeof conversation>;
@@ -47,6 +62,23 @@ export const conversationPage = shape({
   results: list(conversation),
 });
 export type ConversationPage = Parsed<typeof conversationPage>;
+
+const parts = list(shape({ text: str, hit: bool }));
+export type Part = Parsed<typeof parts>[number];
+
+/** Without a message only the title matched. */
+const hit = shape({
+  conversation: str,
+  message: nullable(str),
+  role: words,
+  title: parts,
+  snippet: parts,
+  at: str,
+});
+export type Hit = Parsed<typeof hit>;
+export const found = shape({ results: list(hit) });
+
+export const rating = shape({ value: oneOf("up", "down"), reasons: list(str), comment: words });
 
 const generation = shape({
   id: str,
@@ -73,6 +105,7 @@ export const thread = shape({
       text: words,
       created_at: str,
       generations: list(generation),
+      rating: optional(rating),
     }),
   ),
 });

@@ -6,6 +6,7 @@ import { inLocale, useLocale, useT } from "../i18n";
 import { LazyProse } from "../prose/LazyProse";
 import { escaped, richText } from "../prose/rich";
 import { usePaced } from "../prose/usePaced";
+import { reporter } from "../report";
 import { type AnswerMessage, type AnswerView, isLive, type Row } from "../thread";
 import { CopyButton } from "../ui/CopyButton";
 import { Icon, Mark } from "../ui/Icon";
@@ -13,6 +14,7 @@ import { IconButton } from "../ui/IconButton";
 import { languageOf } from "../ui/languageOf";
 import { Menu } from "../ui/Menu";
 import { Ending } from "./Ending";
+import { Feedback } from "./Feedback";
 import { Reasoning } from "./Reasoning";
 import { Siblings } from "./Siblings";
 import type { AskChoices } from "./turn_types";
@@ -58,7 +60,13 @@ export function Answer({
   };
 
   return (
-    <div className="answer" data-state={phase} data-generation={last.id} aria-busy={!settled}>
+    <div
+      className="answer"
+      data-state={phase}
+      data-generation={last.id}
+      data-message={message.id}
+      aria-busy={!settled}
+    >
       <h2 className="visually-hidden">{t.thread.answer(number)}</h2>
       <AnswerHead model={last.model} turning={phase === "starting"} />
       {last.contextCut && <p className="aside">{t.thread.contextCut}</p>}
@@ -85,12 +93,16 @@ export function Answer({
         {settled && text && (
           <CopyButton
             of="answer"
+            onCopied={() => reporter.tell({ kind: "copied", answer: message.id })}
             label={t.actions.copy}
             text={() => `${text}\n\n${t.thread.copyLabel}`}
             rich={() =>
               prose.current ? `${richText(prose.current)}<p>${escaped(t.thread.copyLabel)}</p>` : ""
             }
           />
+        )}
+        {settled && text && (
+          <Feedback conversation={conversation} answer={message.id} rating={message.rating} />
         )}
         {settled && (
           <>

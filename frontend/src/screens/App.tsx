@@ -1,19 +1,22 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { queryClient } from "../api/queries";
 import { useCell } from "../cell";
 import { session } from "../live";
+import { Toasts } from "../ui/Toast";
 import { Banner } from "./Banner";
 import { Desk } from "./Desk";
-import { Door, ExpiredDialog } from "./Door";
-import { LeaveDialog } from "./LeaveDialog";
 import { NotFound } from "./NotFound";
+import { Overlays } from "./Overlays";
 import { placeOf } from "./place";
-import { Shortcuts } from "./Shortcuts";
 import { Sidebar } from "./Sidebar";
 import { SkipLink } from "./SkipLink";
 import { useKeys } from "./useKeys";
+
+/** Whoever is signed in never sees a door: it is fetched by those who do. */
+const Door = lazy(() => import("./Door").then((it) => ({ default: it.Door })));
+const ExpiredDialog = lazy(() => import("./Door").then((it) => ({ default: it.ExpiredDialog })));
 
 export function App() {
   const [path] = useLocation();
@@ -23,7 +26,13 @@ export function App() {
   useKeys();
   useEffect(() => setAsksSignIn(now.type === "expired"), [now]);
 
-  if (place.kind === "signin" || place.kind === "signup") return <Door mode={place.kind} />;
+  if (place.kind === "signin" || place.kind === "signup") {
+    return (
+      <Suspense fallback={null}>
+        <Door mode={place.kind} />
+      </Suspense>
+    );
+  }
   return (
     <QueryClientProvider client={queryClient}>
       <div className="shell">
@@ -39,9 +48,13 @@ export function App() {
           />
         )}
       </div>
-      {asksSignIn && now.type === "expired" && <ExpiredDialog onClose={() => setAsksSignIn(false)} />}
-      <LeaveDialog />
-      <Shortcuts />
+      {asksSignIn && now.type === "expired" && (
+        <Suspense fallback={null}>
+          <ExpiredDialog onClose={() => setAsksSignIn(false)} />
+        </Suspense>
+      )}
+      <Overlays />
+      <Toasts />
     </QueryClientProvider>
   );
 }

@@ -26,6 +26,7 @@ export function Composer({
   place,
   placeholder,
   signedIn,
+  paused = false,
   phase,
   chips,
   above,
@@ -37,6 +38,7 @@ export function Composer({
   place: string;
   placeholder: string;
   signedIn: boolean;
+  paused?: boolean;
   phase: Phase | null;
   chips?: ReactNode;
   above?: ReactNode;
@@ -49,11 +51,11 @@ export function Composer({
   const sends = useCell(enterSends);
   const area = useRef<HTMLTextAreaElement>(null);
   const [first] = useState(takeFirstWords);
-  const { text, write, sent } = useComposerText(place, area, first);
+  const { text, write, moved, sent } = useComposerText(place, area, first);
   const sentAt = useRef(Number.NEGATIVE_INFINITY);
 
   const length = codePoints(text);
-  const button = composerButton({ signedIn, text, phase });
+  const button = composerButton({ signedIn, paused, text, phase });
   const busy = button === "stop" || button === "cancel_queue" || button === "stopping";
 
   useImperativeHandle(ref, () => ({
@@ -72,7 +74,7 @@ export function Composer({
     if (button === "sign_in") return onSignIn();
     if (length > TEXT_LIMIT)
       return announcer.say("composer", t.composer.over(formatNumber(length - TEXT_LIMIT, locale)));
-    if (text.trim() === "") return;
+    if (text.trim() === "" || paused) return;
     sentAt.current = performance.now();
     onSend(text);
     sent();
@@ -112,6 +114,7 @@ export function Composer({
           enterKeyHint={touchFirst() || !sends ? "enter" : "send"}
           spellCheck={locale === "en"}
           onChange={(event) => write(event.target.value)}
+          onSelect={moved}
           onKeyDown={keyDown}
         />
         <div className="composer-row">
@@ -137,13 +140,14 @@ function SendButton({ button, busy }: { button: ComposerButton; busy: boolean })
   const names: Record<ComposerButton, string> = {
     sign_in: t.composer.signIn,
     over: t.composer.send,
+    paused: t.composer.send,
     empty: t.composer.send,
     send: t.composer.send,
     cancel_queue: t.composer.cancelQueue,
     stop: t.composer.stop,
     stopping: t.composer.stopping,
   };
-  const off = button === "over" || button === "empty" || button === "stopping";
+  const off = button === "over" || button === "paused" || button === "empty" || button === "stopping";
   return (
     <button
       type="submit"

@@ -3,19 +3,28 @@ import { useEffect, useState } from "react";
 import { conversationsQuery } from "../api/queries";
 import type { Conversation } from "../api/shapes";
 import { dayGroup } from "../days";
-import { type Messages, useLocale, useT } from "../i18n";
+import { useLocale, useT } from "../i18n";
 import { ConversationRow } from "./ConversationRow";
 
-export function ConversationList({ q, current }: { q: string; current: string | null }) {
+export function ConversationList({ current }: { current: string | null }) {
   const t = useT();
   const locale = useLocale();
   const now = useToday();
-  const query = useInfiniteQuery(conversationsQuery(q));
+  const [archive, setArchive] = useState(false);
+  const query = useInfiniteQuery(conversationsQuery(archive ? "archived" : "all"));
+  const pinned = useInfiniteQuery({ ...conversationsQuery("pinned"), enabled: !archive });
   const rows = query.data?.pages.flatMap((page) => page.results) ?? [];
-  const groups = grouped(rows, (row) => dayGroup(row.updated_at, now, t, locale));
+  const above = archive ? [] : (pinned.data?.pages.flatMap((page) => page.results) ?? []);
+  // What was pinned just now is on top before the shelf of pinned ones has been read again.
+  const first = archive ? [] : rows.filter((row) => row.pinned);
+  const groups = grouped([...above, ...first, ...rows], (row) =>
+    row.pinned && !archive ? t.days.pinned : dayGroup(row.updated_at, now, t, locale),
+  );
 
   return (
-    <div className="side-list">
+    // biome-ignore lint/a11y/noStaticElementInteractions: the arrows are a shorter way between links that Tab reaches too
+    <div className="side-list" onKeyDown={move}>
+      {archive && <p className="side-shelf">{t.nav.archiveTitle}</p>}
       {groups.map(([group, members]) => (
         <section key={group}>
           <h2>{group}</h2>
@@ -26,7 +35,9 @@ export function ConversationList({ q, current }: { q: string; current: string | 
           </ul>
         </section>
       ))}
-      {query.isSuccess && rows.length === 0 && <p className="side-empty">{emptyWords(q, t)}</p>}
+      {query.isSuccess && groups.length === 0 && (
+        <p className="side-empty">{archive ? t.nav.archiveEmpty : t.nav.empty}</p>
+      )}
       {query.hasNextPage && (
         <button
           type="button"
@@ -36,11 +47,22 @@ export function ConversationList({ q, current }: { q: string; current: string | 
           {query.isFetchingNextPage ? t.nav.loading : t.nav.older}
         </button>
       )}
+      <button type="button" className="side-archive" onClick={() => setArchive(!archive)}>
+        {archive ? t.nav.archiveLeave : t.nav.archiveTitle}
+      </button>
     </div>
   );
 }
 
-const emptyWords = (q: string, t: Messages): string => (q ? t.nav.searchNone : t.nav.empty);
+function move(event: React.KeyboardEvent<HTMLElement>): void {
+  const links = [...event.currentTarget.querySelectorAll<HTMLElement>(".row > a")];
+  const at = links.indexOf(document.activeElement as HTMLElement);
+  if (at < 0) return;
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  links[to]?.focus();
+}
 
 function grouped(
   rows: readonly Conversation[],
@@ -49,7 +71,7 @@ function grouped(
   const groups = new Map<string, Conversation[]>();
   const seen = new Set<string>();
   for (const row of rows) {
-    // Pages are cut by time while people talk: a row may stand on two of them.
+    // Pages are cut by time while people talk, and pinned ones stand on two shelves.
     if (seen.has(row.id)) continue;
     seen.add(row.id);
     const group = name(row);

@@ -9,17 +9,22 @@ import { inLocale, useLocale, useT } from "../i18n";
 import { uuid7 } from "../ids";
 import { session, store } from "../live";
 import { useThread } from "../store";
+import { TEMPORARY_NEXT, TEMPORARY_PLACE, temporary } from "../temporary";
 import { liveGeneration, pathOf, phaseOf } from "../thread";
+import { asAsked, pair } from "../translate";
 import { useTitle } from "../ui/useTitle";
 import { Bar } from "./Bar";
 import { Chips, useChoices } from "./Chips";
 import { Composer, type ComposerHandle } from "./Composer";
-import { Below, Hello } from "./Home";
+import { Below, Hello, Paused, TemporaryLink } from "./Home";
 import { NextSlot, useNextSlot } from "./NextSlot";
 import type { Place } from "./place";
 import { Thread } from "./Thread";
+import { TranslateForm } from "./TranslateForm";
+import { useRead } from "./useRead";
+import { useTemporary } from "./useTemporary";
 
-type DeskPlace = Extract<Place, { kind: "new" | "conversation" }>;
+type DeskPlace = Extract<Place, { kind: "new" | "conversation" | "temporary" }>;
 
 /**
  * The empty desk and the thread are one element with one composer, so that sending the first words moves neither the
@@ -42,34 +47,48 @@ export function Desk({
   const composer = useRef<ComposerHandle>(null);
   const [lifted, setLifted] = useState({ id: "", count: 0 });
 
-  const empty = place.kind === "new";
-  const id = empty ? "" : place.id;
+  const fleeting = place.kind === "temporary";
+  const fleetingId = useCell(temporary);
+  useTemporary(fleeting);
+  const id = place.kind === "conversation" ? place.id : fleeting ? fleetingId : "";
+  const empty = id === "";
+  useRead(id);
   const thread = useThread(store, id, (it) => it);
-  const scenarioSlug = empty ? place.scenario : (thread?.scenario ?? "");
+  const scenarioSlug = place.kind === "new" ? place.scenario : (thread?.scenario ?? "");
   const scenario = catalog.data?.scenarios.find((it) => it.slug === scenarioSlug);
   const choices = useChoices(scenarioSlug, scenario?.thinking ?? false, catalog.data?.models ?? []);
-  const title = empty ? (scenario ? inLocale(scenario.name, locale) : "") : (thread?.title ?? "");
+  const title = titleOf();
   useTitle(title);
 
   const running = thread && liveGeneration(thread.generations);
   const waiting = Object.keys(thread?.pending ?? {}).length > 0;
-  const draftPlace = empty ? `new:${place.scenario}` : place.id;
+  const draftPlace = fleeting ? TEMPORARY_PLACE : empty ? `new:${scenarioSlug}` : id;
 
+  /** A temporary conversation's words do not even get into the browser's list of visited pages. */
+  function titleOf(): string {
+    if (fleeting) return t.temporary.title;
+    if (empty) return scenario ? inLocale(scenario.name, locale) : "";
+    return thread?.title ?? "";
+  }
   const lift = (conversation: string): void =>
     setLifted((before) => ({
       id: conversation,
       count: before.id === conversation ? before.count + 1 : 1,
     }));
-  const send = (text: string): void => {
-    const conversation = empty ? uuid7() : place.id;
+  const translates = empty && scenarioSlug === "translate";
+  const send = (words: string): void => {
+    const text = translates ? asAsked(words, pair.get(), locale) : words;
+    const conversation = id || uuid7();
+    if (fleeting) temporary.set(conversation);
     const path = thread ? pathOf(thread.messages, thread.pick) : [];
     const parent = path.findLast((row) => row.message.role === "assistant")?.message.id ?? null;
     const asked = empty && scenarioSlug ? { scenario: scenarioSlug } : {};
     void say({ conversation, parent, text, ...asked, ...choices.frame });
     lift(conversation);
-    if (empty) go(`/c/${conversation}`);
+    if (empty && !fleeting) go(`/c/${conversation}`);
   };
-  const [next, setNext] = useNextSlot(id, Boolean(running) || waiting, send, (text) =>
+  const nextPlace = fleeting ? TEMPORARY_NEXT : `next:${id}`;
+  const [next, setNext] = useNextSlot(id, nextPlace, Boolean(running) || waiting, send, (text) =>
     composer.current?.fill(text),
   );
 
@@ -90,19 +109,19 @@ export function Desk({
 
   return (
     <main className="main" data-empty={empty || undefined}>
-      <Bar title={title} />
+      <Bar title={title}>{empty && now.type === "in" && <TemporaryLink here={fleeting} />}</Bar>
       {banner}
       {empty ? (
-        <Hello scenario={scenario} />
+        <Hello scenario={scenario} fleeting={fleeting} />
       ) : (
         <Thread
-          key={place.id}
-          id={place.id}
-          lift={lifted.id === place.id ? lifted.count : 0}
+          key={id}
+          id={id}
+          lift={lifted.id === id ? lifted.count : 0}
           choices={choices.frame}
           fill={(text) => composer.current?.fill(text)}
           onAsked={() => {
-            lift(place.id);
+            lift(id);
             if (!touchFirst()) composer.current?.focus();
           }}
         />
@@ -114,7 +133,14 @@ export function Desk({
           placeholder={placeholder}
           signedIn={now.type === "in"}
           phase={running ? phaseOf(running) : null}
-          above={next && <NextSlot text={next} onCancel={() => setNext("")} />}
+          paused={scenario?.is_paused ?? false}
+          above={
+            <>
+              {translates && <TranslateForm />}
+              {scenario?.is_paused && <Paused name={inLocale(scenario.name, locale)} />}
+              {next && <NextSlot text={next} onCancel={() => setNext("")} />}
+            </>
+          }
           chips={<Chips choices={choices} />}
           onSend={(text) => (running || waiting ? setNext(text) : send(text))}
           onStop={() => running && stop(id, running.id)}
@@ -125,7 +151,7 @@ export function Desk({
           }
         />
       </div>
-      {empty && (
+      {empty && !fleeting && (
         <Below scenario={scenario} catalog={catalog.data} fill={(text) => composer.current?.fill(text)} />
       )}
     </main>

@@ -7,8 +7,8 @@ import { Dialog } from "../ui/Dialog";
 import { Mark } from "../ui/Icon";
 import { useTitle } from "../ui/useTitle";
 import { DoorForm } from "./DoorForm";
+import { LanguageSwitch } from "./LanguageSwitch";
 import { nextPath } from "./place";
-import { LanguageSwitch } from "./Settings";
 
 export function Door({ mode }: { mode: "signin" | "signup" }) {
   const t = useT();

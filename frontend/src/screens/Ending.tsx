@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { errorSentence, type Messages, useLocale, useT } from "../i18n";
-import type { Generation, Phase, Refusal } from "../thread";
+import { canContinue, type Generation, type Phase, type Refusal } from "../thread";
 import { Icon, type IconName } from "../ui/Icon";
 import { fault } from "../wire";
 
@@ -56,9 +56,7 @@ export function Ending({
   const t = useT();
   const locale = useLocale();
   const words = wordsOf(phase, last, hasText, t);
-  const goesOn =
-    hasText &&
-    (phase === "stopped" || phase === "interrupted" || phase === "truncated" || phase === "failed");
+  const goesOn = hasText && canContinue(last);
   const retries =
     !goesOn && (phase === "failed" || phase === "expired" || phase === "stopped" || phase === "interrupted");
   return (

@@ -1,15 +1,26 @@
+import { useEffect } from "react";
 import { Link } from "wouter";
 import type { Catalog, Scenario } from "../api/shapes";
 import { greetingAt } from "../days";
 import { inLocale, useLocale, useT } from "../i18n";
-import { Mark, ScenarioIcon } from "../ui/Icon";
+import { reporter } from "../report";
+import { Icon, Mark, ScenarioIcon } from "../ui/Icon";
+import { ScenarioCard } from "./ScenarioCard";
 
-export function Hello({ scenario }: { scenario: Scenario | undefined }) {
+export function Hello({ scenario, fleeting }: { scenario: Scenario | undefined; fleeting: boolean }) {
   const t = useT();
   const locale = useLocale();
   return (
     <div className="hello">
-      {scenario ? (
+      {fleeting ? (
+        <>
+          <span className="mark">
+            <Icon name="hourglass" size={36} />
+          </span>
+          <h1 tabIndex={-1}>{t.temporary.title}</h1>
+          <p>{t.temporary.body}</p>
+        </>
+      ) : scenario ? (
         <>
           <span className="mark">
             <ScenarioIcon slug={scenario.slug} icon={scenario.icon} size={36} />
@@ -27,6 +38,31 @@ export function Hello({ scenario }: { scenario: Scenario | undefined }) {
   );
 }
 
+/** The way into a temporary conversation, and out of it. */
+export function TemporaryLink({ here }: { here: boolean }) {
+  const t = useT();
+  return (
+    <Link href={here ? "/" : "/t"} className="btn btn-small" aria-current={here ? "page" : undefined}>
+      <Icon name="hourglass" size={16} />
+      {here ? t.temporary.leave : t.temporary.title}
+    </Link>
+  );
+}
+
+/** A scenario the team has stopped for a while: nothing is sent into it, and what is typed stays. */
+export function Paused({ name }: { name: string }) {
+  const t = useT();
+  return (
+    <p className="notice" role="status">
+      <Icon name="pause" size={18} />
+      <span>{t.home.paused(name)}</span>
+      <Link href="/" className="link-btn">
+        {t.home.back}
+      </Link>
+    </p>
+  );
+}
+
 export function Below({
   scenario,
   catalog,
@@ -38,6 +74,10 @@ export function Below({
 }) {
   const t = useT();
   const locale = useLocale();
+  const chosen = scenario?.slug;
+  useEffect(() => {
+    if (chosen) reporter.tellOnce({ kind: "scenario_chosen", scenario: chosen });
+  }, [chosen]);
   if (!catalog) return <div className="below" aria-hidden="true" />;
   if (!scenario) {
     return (
@@ -45,13 +85,7 @@ export function Below({
         <h2>{t.home.scenarios}</h2>
         <ul className="cards">
           {catalog.scenarios.map((it) => (
-            <li key={it.slug} className="contents">
-              <Link href={`/s/${it.slug}`} className="card">
-                <ScenarioIcon slug={it.slug} icon={it.icon} />
-                <strong>{inLocale(it.name, locale)}</strong>
-                <span>{inLocale(it.tagline, locale)}</span>
-              </Link>
-            </li>
+            <ScenarioCard key={it.slug} scenario={it} />
           ))}
         </ul>
       </section>

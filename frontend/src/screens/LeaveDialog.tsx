@@ -1,14 +1,11 @@
-import { useCell } from "../cell";
 import { useT } from "../i18n";
 import { leaving, openOutside, trustedHosts } from "../prose/links";
 import { copyText } from "../ui/copy";
 import { Dialog } from "../ui/Dialog";
 
 /** A link in an answer may be anyone's: who clicks it learns the host first. */
-export function LeaveDialog() {
+export default function LeaveDialog({ url }: { url: URL }) {
   const t = useT();
-  const url = useCell(leaving);
-  if (!url) return null;
   const close = (): void => leaving.set(null);
   return (
     <Dialog title={t.prose.linkTitle} onClose={close}>

@@ -9,11 +9,11 @@ import { IconButton } from "../ui/IconButton";
  */
 export function useNextSlot(
   conversation: string,
+  place: string,
   busy: boolean,
   send: (text: string) => void,
   putBack: (text: string) => void,
 ) {
-  const place = `next:${conversation}`;
   const [slot, setSlot] = useState(() => ({ place, text: drafts.get(place)?.text ?? "" }));
   const text = slot.place === place ? slot.text : (drafts.get(place)?.text ?? "");
   const latest = useRef({ send, putBack });

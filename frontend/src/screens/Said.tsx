@@ -36,7 +36,7 @@ export function Said({
   const [folded, setFolded] = useState(true);
 
   return (
-    <div className="said">
+    <div className="said" data-message={message.id}>
       <h2 className="visually-hidden">{t.thread.you}</h2>
       <p
         className="said-text"
@@ -50,6 +50,8 @@ export function Said({
         <button
           type="button"
           className="link-btn mt-1 text-[0.8125rem]"
+          aria-expanded={!folded}
+          data-unfold={folded || undefined}
           onClick={() => setFolded((now) => !now)}
         >
           {folded ? t.thread.expand : t.thread.collapse}

@@ -1,64 +1,22 @@
-import { useState } from "react";
-import { saveLocale } from "../api/queries";
 import { useCell } from "../cell";
-import { type Locale, useLocale, useT } from "../i18n";
+import { useT } from "../i18n";
 import { session } from "../live";
-import {
-  enterSends,
-  LOOKS,
-  look,
-  setEnterSends,
-  setLocale,
-  setLook,
-  setTextSize,
-  TEXT_SIZES,
-  textSize,
-} from "../prefs";
+import { settingsOpen, shortcutsOpen } from "../overlays";
+import { enterSends, LOOKS, look, setEnterSends, setLook, setTextSize, TEXT_SIZES, textSize } from "../prefs";
 import { Dialog } from "../ui/Dialog";
 import { IconButton } from "../ui/IconButton";
 import { Segments } from "../ui/Segments";
-import { shortcutsOpen } from "./Shortcuts";
+import { Instructions } from "./Instructions";
+import { LanguageSwitch } from "./LanguageSwitch";
 import { SignOutButton } from "./SignOut";
 
-/** Each language is named in itself: who cannot read this page must still find the way out. */
-const NAMES = [
-  { value: "zh", label: "中文" },
-  { value: "en", label: "English" },
-] as const;
-
-export function LanguageSwitch() {
+export default function SettingsDialog() {
   const t = useT();
-  const now = useCell(session);
-  const choose = (next: Locale): void => {
-    setLocale(next);
-    // The account follows; if it cannot be told, this browser still remembers.
-    if (now.type === "in") saveLocale(next).catch(() => undefined);
-  };
-  return <Segments legend={t.settings.language} options={NAMES} value={useLocale()} onChange={choose} />;
-}
-
-export function Settings() {
-  const t = useT();
-  const [open, setOpen] = useState(false);
-  return (
-    <>
-      <IconButton
-        name="settings"
-        label={t.settings.open}
-        aria-haspopup="dialog"
-        onClick={() => setOpen(true)}
-      />
-      {open && <SettingsDialog onClose={() => setOpen(false)} />}
-    </>
-  );
-}
-
-function SettingsDialog({ onClose }: { onClose: () => void }) {
-  const t = useT();
+  const onClose = (): void => settingsOpen.set(false);
   const now = useCell(session);
   const sends = useCell(enterSends);
   return (
-    <Dialog title={t.settings.title} onClose={onClose}>
+    <Dialog title={t.settings.title} className="dialog settings" onClose={onClose}>
       <div className="absolute top-4 right-4">
         <IconButton name="close" label={t.settings.close} onClick={onClose} />
       </div>
@@ -97,6 +55,7 @@ function SettingsDialog({ onClose }: { onClose: () => void }) {
             onChange={(value) => setEnterSends(value === "send")}
           />
         </div>
+        {now.type === "in" && <Instructions user={now.user} />}
         <div className="setting">
           <span>{t.shortcuts.title}</span>
           <button

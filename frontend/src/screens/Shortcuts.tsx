@@ -1,11 +1,8 @@
-import { createCell, useCell } from "../cell";
 import { type Messages, useT } from "../i18n";
+import { onMac } from "../keys";
+import { shortcutsOpen } from "../overlays";
 import { Dialog } from "../ui/Dialog";
 import { IconButton } from "../ui/IconButton";
-
-export const shortcutsOpen = createCell(false);
-
-export const onMac = (): boolean => /Mac|iPhone|iPad/.test(navigator.platform);
 
 type Name = keyof Messages["shortcuts"]["names"];
 const LIST: readonly (readonly [Name, ...string[]])[] = [
@@ -22,13 +19,15 @@ const LIST: readonly (readonly [Name, ...string[]])[] = [
   ["copyAnswer", "Mod Shift C"],
   ["copyCode", "Mod Shift ;"],
   ["rename", "F2"],
+  ["remove", "Del"],
+  ["rowMenu", "Shift F10"],
+  ["temporary", "Mod Shift '"],
+  ["settings", "Mod ,"],
   ["help", "?", "Mod /"],
 ];
 
-export function Shortcuts() {
-  const open = useCell(shortcutsOpen);
+export default function Shortcuts() {
   const t = useT();
-  if (!open) return null;
   const mod = onMac() ? "⌘" : "Ctrl";
   const close = (): void => shortcutsOpen.set(false);
   return (

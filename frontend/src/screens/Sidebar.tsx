@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import { catalogQuery } from "../api/queries";
 import { useCell } from "../cell";
 import { inLocale, useLocale, useT } from "../i18n";
+import { onMac } from "../keys";
 import { session } from "../live";
+import { searchOpen, settingsOpen } from "../overlays";
 import { setSidebarOpen, sidebarOpen } from "../prefs";
 import { Dialog } from "../ui/Dialog";
 import { Icon, Mark, ScenarioIcon } from "../ui/Icon";
@@ -13,7 +15,6 @@ import { useWide } from "../ui/useMedia";
 import { drawerOpen } from "./Bar";
 import { ConversationList } from "./ConversationList";
 import type { Place } from "./place";
-import { Settings } from "./Settings";
 
 export function Sidebar({ place }: { place: Place }) {
   const t = useT();
@@ -39,9 +40,6 @@ function SidebarBody({ place, onClose }: { place: Place; onClose: () => void }) 
   const wide = useWide();
   const now = useCell(session);
   const catalog = useQuery(catalogQuery);
-  const [typed, setTyped] = useState("");
-  const q = useDebounced(typed.trim());
-  const input = useRef<HTMLInputElement>(null);
   const here = place.kind === "new" ? place.scenario : null;
 
   return (
@@ -57,35 +55,36 @@ function SidebarBody({ place, onClose }: { place: Place; onClose: () => void }) 
         <Icon name="plus" />
         {t.nav.newChat}
       </Link>
-      <div className="side-search">
+      <button
+        type="button"
+        className="side-search"
+        aria-haspopup="dialog"
+        aria-keyshortcuts={onMac() ? "Meta+K" : "Control+K"}
+        onClick={() => {
+          drawerOpen.set(false);
+          searchOpen.set(true);
+        }}
+      >
         <Icon name="search" size={18} />
-        <input
-          ref={input}
-          type="search"
-          aria-label={t.nav.search}
-          placeholder={t.nav.search}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-      </div>
-      {!q && (
-        <ul className="side-scenarios" aria-label={t.nav.scenarios}>
-          {catalog.data?.scenarios.map((it) => (
-            <li key={it.slug}>
-              <Link href={`/s/${it.slug}`} aria-current={it.slug === here ? "page" : undefined}>
-                <ScenarioIcon slug={it.slug} icon={it.icon} size={18} />
-                <span>{inLocale(it.name, locale)}</span>
-              </Link>
-            </li>
-          ))}
-        </ul>
-      )}
+        {t.nav.search}
+        {wide && <kbd>{onMac() ? "⌘K" : "Ctrl K"}</kbd>}
+      </button>
+      <ul className="side-scenarios" aria-label={t.nav.scenarios}>
+        {catalog.data?.scenarios.map((it) => (
+          <li key={it.slug}>
+            <Link href={`/s/${it.slug}`} aria-current={it.slug === here ? "page" : undefined}>
+              <ScenarioIcon slug={it.slug} icon={it.icon} size={18} />
+              <span>{inLocale(it.name, locale)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
       {now.type === "out" ? (
         <div className="side-list">
           <p className="side-empty">{t.nav.signInHint}</p>
         </div>
       ) : (
-        <ConversationList q={q} current={place.kind === "conversation" ? place.id : null} />
+        <ConversationList current={place.kind === "conversation" ? place.id : null} />
       )}
       <div className="side-foot">
         {now.type === "out" ? (
@@ -100,19 +99,16 @@ function SidebarBody({ place, onClose }: { place: Place; onClose: () => void }) 
             <span className="who">{now.user.name || now.user.email}</span>
           </>
         )}
-        <Settings />
+        <IconButton
+          name="settings"
+          label={t.settings.open}
+          aria-haspopup="dialog"
+          onClick={() => {
+            drawerOpen.set(false);
+            settingsOpen.set(true);
+          }}
+        />
       </div>
     </nav>
   );
-}
-
-const SETTLE_MS = 200;
-
-function useDebounced(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

@@ -14,6 +14,7 @@ import { Icon } from "../ui/Icon";
 import { Nothing } from "./NotFound";
 import { Turn } from "./Turn";
 import type { AskChoices } from "./turn_types";
+import { useFound } from "./useFound";
 import { useThreadScroll } from "./useThreadScroll";
 
 export function Thread({
@@ -98,7 +99,8 @@ function Turns({
   }, []);
   const { messages, pick } = thread;
   const turns = useMemo(() => turnsOf(pathOf(messages, pick)), [messages, pick]);
-  const { pill, toEnd } = useThreadScroll(box, { ready: true, lift });
+  const { pill, toEnd, toElement } = useThreadScroll(box, { ready: true, lift });
+  useFound(thread, box, toElement);
   const running = liveGeneration(thread.generations);
   const dock = document.getElementById("dock");
 

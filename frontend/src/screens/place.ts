@@ -2,6 +2,7 @@
 export type Place =
   | { kind: "new"; scenario: string }
   | { kind: "conversation"; id: string }
+  | { kind: "temporary" }
   | { kind: "signin" }
   | { kind: "signup" }
   | { kind: "unknown" };
@@ -10,6 +11,7 @@ const ID = /^\/c\/([0-9a-f-]{36})\/?$/i;
 const SCENARIO = /^\/s\/([a-z0-9_-]+)\/?$/;
 
 export function placeOf(path: string): Place {
+  if (path === "/t" || path === "/t/") return { kind: "temporary" };
   if (path === "/") return { kind: "new", scenario: "" };
   const conversation = ID.exec(path)?.[1];
   if (conversation) return { kind: "conversation", id: conversation.toLowerCase() };

@@ -21,6 +21,10 @@ export function useComposerText(
     drafts.set({ id: place, text: words, start: selectionStart, end: selectionEnd, at: Date.now() });
   };
 
+  // Gone somewhere else: what was written here is on disk before anything can close the page.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: leaving a place is what matters
+  useEffect(() => drafts.write, [place]);
+
   useLayoutEffect(() => {
     const box = area.current;
     const draft = drafts.get(place);
@@ -31,7 +35,7 @@ export function useComposerText(
   useLayoutEffect(() => {
     const box = area.current;
     if (!first || !box) return;
-    box.setSelectionRange(first.start, first.end);
+    if (first.text) box.setSelectionRange(first.start, first.end);
     if (first.focused) box.focus({ preventScroll: true });
   }, [first, area]);
 
@@ -46,6 +50,10 @@ export function useComposerText(
     write: (words: string): void => {
       setText(words);
       keep(words);
+    },
+    /** The caret moved; it comes back with the words. */
+    moved: (): void => {
+      if (drafts.get(place)?.text === text) keep(text);
     },
     /** The words have gone into the outbox. */
     sent: (): void => {

@@ -1,10 +1,10 @@
 import { useEffect } from "react";
 import { useLocation } from "wouter";
-import { type Command, commandOf, type Spot, turnFrom } from "../keys";
+import { type Command, commandOf, onMac, type Spot, turnFrom } from "../keys";
+import { searchOpen, settingsOpen, shortcutsOpen } from "../overlays";
 import { setSidebarOpen, sidebarOpen } from "../prefs";
 import { useWide } from "../ui/useMedia";
 import { drawerOpen } from "./Bar";
-import { onMac, shortcutsOpen } from "./Shortcuts";
 
 const READ_AT_PX = 72;
 
@@ -46,11 +46,10 @@ export function useKeys(): void {
   useEffect(() => {
     const sidebar = (open: boolean): void => (wide ? setSidebarOpen(open) : drawerOpen.set(open));
     const run: Record<Command, () => void> = {
-      search: () => {
-        sidebar(true);
-        requestAnimationFrame(() => document.querySelector<HTMLElement>(".side-search input")?.focus());
-      },
+      search: () => searchOpen.set(true),
       new: () => (path === "/" ? composer()?.focus() : go("/")),
+      temporary: () => go("/t"),
+      settings: () => settingsOpen.set(true),
       sidebar: () => sidebar(!(wide ? sidebarOpen : drawerOpen).get()),
       composer: () => composer()?.focus(),
       edit_last: () => press("edit"),

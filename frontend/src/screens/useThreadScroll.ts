@@ -6,12 +6,18 @@ const AT_END_PX = 24;
 const PILL_FROM_PX = 120;
 const DRAG_PX = 10;
 
+function settle(box: HTMLElement, row: HTMLElement): void {
+  box.scrollTop += row.getBoundingClientRect().top - box.getBoundingClientRect().top - PEEK_PX;
+}
+
 /** The hands of scroll.ts: the only code that sets `scrollTop` of the thread. */
 export function useThreadScroll(
   box: RefObject<HTMLElement | null>,
   { ready, lift }: { ready: boolean; lift: number },
 ) {
   const machine = useRef<Scroll>(initialScroll);
+  /** What was gone to stays where it was put while things above it grow, until the reader moves. */
+  const anchor = useRef<HTMLElement | null>(null);
   const [pill, setPill] = useState(false);
 
   const fromEnd = useCallback((): number => {
@@ -23,6 +29,7 @@ export function useThreadScroll(
     (event: ScrollEvent): void => {
       const it = box.current;
       if (!it) return;
+      if (event.type !== "grew") anchor.current = null;
       const [next, command] = scroll(machine.current, event);
       machine.current = next;
       if (command === "end") it.scrollTop = it.scrollHeight;
@@ -62,6 +69,7 @@ export function useThreadScroll(
       const selecting =
         !document.getSelection()?.isCollapsed && it.contains(document.getSelection()?.anchorNode ?? null);
       if (selecting) return;
+      if (anchor.current) return settle(it, anchor.current);
       tell({ type: "grew", overflows: fromEnd() > 1, autoFollow: !calm.matches });
     });
     grown.observe(content);
@@ -124,5 +132,11 @@ export function useThreadScroll(
     };
   }, [box, fromEnd, tell]);
 
-  return { pill, toEnd: () => tell({ type: "to_end" }) };
+  const toElement = (row: HTMLElement): void => {
+    tell({ type: "gesture" });
+    if (!box.current) return;
+    anchor.current = row;
+    settle(box.current, row);
+  };
+  return { pill, toEnd: () => tell({ type: "to_end" }), toElement };
 }

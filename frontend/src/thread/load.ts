@@ -29,6 +29,8 @@ export function load(state: ThreadState, thread: LoadedThread): ThreadState {
     scenario: thread.scenario || state.scenario,
     known: true,
     loaded: true,
+    // What can be read is there again: an undo brought it back.
+    deleted: false,
     messages,
     generations,
   };
@@ -55,6 +57,7 @@ function answered(loaded: LoadedMessage, mine: Message | undefined): AnswerMessa
     parent: loaded.parent,
     createdAt: loaded.created_at,
     generations: [...known, ...ahead],
+    rating: loaded.rating ?? null,
     refusal: before?.refusal,
   };
 }

@@ -5,6 +5,7 @@
  * order; what is terminal stays; generations do not disturb each other; any prefix and a snapshot is a full replay.
  */
 import { type Changed, codePoints, type FrameOf, type ServerFrame, TERMINAL } from "../wire";
+import { picksTo } from "./branch";
 import { load } from "./load";
 import {
   type Action,
@@ -12,6 +13,7 @@ import {
   type Generation,
   type Message,
   newGeneration,
+  type Rating,
   type Refusal,
   ROOT,
   type Step,
@@ -52,6 +54,10 @@ export function reduce(state: ThreadState, input: ServerFrame | Action): Step {
       });
     case "pick":
       return still({ ...state, pick: { ...state.pick, [input.parent]: input.child } });
+    case "rate":
+      return still(rate(state, input.message, input.rating));
+    case "show":
+      return still({ ...state, pick: { ...state.pick, ...picksTo(state.messages, input.message) } });
     case "loaded":
       return resume(load(state, input.thread));
     case "resume":
@@ -76,6 +82,12 @@ export function reduce(state: ThreadState, input: ServerFrame | Action): Step {
     case "pong":
       return still(state);
   }
+}
+
+function rate(state: ThreadState, answer: string, rating: Rating | null): ThreadState {
+  const message = state.messages[answer];
+  if (message?.role !== "assistant") return state;
+  return { ...state, messages: { ...state.messages, [answer]: { ...message, rating } } };
 }
 
 function say(state: ThreadState, input: Extract<Action, { type: "say" }>): ThreadState {
@@ -140,6 +152,7 @@ function accepted(state: ThreadState, frame: FrameOf<"accepted">): ThreadState {
         parent: frame.message,
         createdAt: asked?.createdAt ?? "",
         generations: [frame.generation],
+        rating: null,
       },
     };
     pick = { ...pick, [frame.message]: frame.answer };

@@ -18,6 +18,13 @@ export interface UserMessage {
   refusal?: Refusal;
 }
 
+/** The person's latest vote on an answer. */
+export interface Rating {
+  value: "up" | "down";
+  reasons: string[];
+  comment: string;
+}
+
 /** The text of an answer is the texts of its generations in order. */
 export interface AnswerMessage {
   role: "assistant";
@@ -26,6 +33,7 @@ export interface AnswerMessage {
   parent: string | null;
   createdAt: string;
   generations: readonly string[];
+  rating: Rating | null;
   /** A `continue` or `regenerate` aimed at this answer that the server refused. */
   refusal?: Refusal;
 }
@@ -128,6 +136,7 @@ export interface LoadedMessage {
   text: string;
   created_at: string;
   generations: LoadedGeneration[];
+  rating?: Rating;
 }
 
 export interface LoadedThread {
@@ -152,6 +161,9 @@ export type Action =
   | { type: "take_back"; message: string }
   | { type: "stop"; generation: string }
   | { type: "pick"; parent: string; child: string }
+  | { type: "rate"; message: string; rating: Rating | null }
+  /** Turn to the branch that leads to this message. */
+  | { type: "show"; message: string }
   | { type: "loaded"; thread: LoadedThread }
   | { type: "resume" }
   | { type: "damaged"; generation: string };

@@ -35,6 +35,14 @@ export const isLive = (phase: Phase): boolean =>
   phase === "streaming" ||
   phase === "stopping";
 
+const HOPELESS = new Set(["content_filter", "unavailable", "refused"]);
+
+/** The server goes on with an answer that was stopped, cut at its length, or interrupted by something that passes. */
+export const canContinue = ({ state, reason }: Generation): boolean =>
+  state === "stopped" ||
+  (state === "completed" && reason === "length") ||
+  (state === "interrupted" && !HOPELESS.has(reason));
+
 export interface AnswerView {
   phase: Phase;
   /** The newest generation: what stop, continue and the status line are about. */

@@ -12,6 +12,7 @@ export function CopyButton({
   rich,
   size,
   of,
+  onCopied,
 }: {
   label: string;
   text: () => string;
@@ -20,6 +21,7 @@ export function CopyButton({
   size?: number;
   /** What is copied, for the keys that press this button. */
   of?: "answer" | "code";
+  onCopied?: () => void;
 }) {
   const t = useT();
   const [copied, setCopied] = useState(false);
@@ -31,6 +33,7 @@ export function CopyButton({
   const copy = async (): Promise<void> => {
     const done = await copyText(text(), rich?.());
     setCopied(done);
+    if (done) onCopied?.();
     announcer.say("copy", done ? t.actions.copied : t.actions.copyFailed);
   };
   return (

@@ -1,10 +1,11 @@
-import type { ButtonHTMLAttributes } from "react";
+import type { ButtonHTMLAttributes, Ref } from "react";
 import { Icon, type IconName } from "./Icon";
 
 type Props = ButtonHTMLAttributes<HTMLButtonElement> & {
   name: IconName;
   label: string;
   size?: number;
+  ref?: Ref<HTMLButtonElement>;
   "data-arrow"?: string;
   "data-key"?: string;
 };

@@ -1,5 +1,6 @@
 import { type ReactNode, useId, useRef } from "react";
 import { Icon, type IconName } from "./Icon";
+import { placeBeside } from "./placeBeside";
 
 export interface MenuItem {
   label: string;
@@ -10,9 +11,6 @@ export interface MenuItem {
   checked?: boolean;
   onSelect: () => void;
 }
-
-const GAP = 6;
-const MARGIN = 8;
 
 /** Opens in the top layer, so no scrolling ancestor cuts it; the browser closes it on Esc or a click elsewhere. */
 export function Menu({
@@ -31,14 +29,7 @@ export function Menu({
   const menu = useRef<HTMLDivElement>(null);
 
   const place = (): void => {
-    const anchor = button.current?.getBoundingClientRect();
-    const box = menu.current?.getBoundingClientRect();
-    if (!anchor || !box || !menu.current) return;
-    const below = anchor.bottom + GAP;
-    const top = below + box.height > innerHeight - MARGIN ? anchor.top - GAP - box.height : below;
-    const left = Math.min(anchor.left, innerWidth - box.width - MARGIN);
-    menu.current.style.top = `${Math.max(MARGIN, top)}px`;
-    menu.current.style.left = `${Math.max(MARGIN, left)}px`;
+    if (button.current && menu.current) placeBeside(menu.current, button.current);
   };
   const all = (): HTMLElement[] => [
     ...(menu.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? []),

@@ -24,7 +24,9 @@ def change(browser: Client, **fields: Any) -> Any:
 
 def test_name_and_language_are_ones_own(browser: Client, li: User) -> None:
     answer = change(browser, name="李明", locale="en")
-    assert answer.json() == {"email": "li@example.com", "name": "李明", "locale": "en", "is_staff": False}
+    assert answer.json() == {
+        "email": "li@example.com", "name": "李明", "locale": "en", "instructions": "", "is_staff": False
+    }  # fmt: skip
     li.refresh_from_db()
     assert (li.name, li.locale) == ("李明", "en")
 
@@ -32,6 +34,7 @@ def test_name_and_language_are_ones_own(browser: Client, li: User) -> None:
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
+        ({"instructions": "长" * 1501}, "instructions"),
         ({"locale": "fr"}, "locale"),
         ({"locale": None}, "locale"),
         ({"locale": ["zh"]}, "locale"),
@@ -47,7 +50,7 @@ def test_what_is_no_name_or_language_is_refused_by_name(browser: Client, fields:
 
 def test_nothing_else_of_a_person_can_be_changed(browser: Client, li: User) -> None:
     before = User.objects.filter(pk=li.pk).values()[0]
-    fields: dict[str, Any] = {name: "2" for name in before if name not in {"name", "locale"}}
+    fields: dict[str, Any] = {name: "2" for name in before if name not in {"name", "locale", "instructions"}}
     fields |= {"is_staff": True, "is_superuser": True, "groups": [1], "user_permissions": [1]}
     assert change(browser, **fields).status_code == 200
     assert User.objects.filter(pk=li.pk).values()[0] == before

@@ -24,7 +24,8 @@ def test_a_visitor_signs_up_and_is_in_without_any_mail(page: Browser) -> None:
     assert page.me()["user"] is None
     answer = page.post(SIGNUP, email="Zhao@Example.com", password=PASSWORD)
     assert (answer.status, answer.body["meta"]["is_authenticated"]) == (200, True)
-    assert page.me()["user"] == {"email": "zhao@example.com", "name": "", "locale": "zh", "is_staff": False}
+    user = {"email": "zhao@example.com", "name": "", "locale": "zh", "instructions": "", "is_staff": False}
+    assert page.me()["user"] == user
     person = User.objects.get()
     assert person.check_password(PASSWORD)
     assert (person.is_active, person.is_staff, person.is_superuser, person.is_test) == (True, False, False, False)

@@ -7,6 +7,7 @@ import pytest
 from app.demonstration.faults import Cut, Moment, Refuse, Script
 from conversations.inference import client
 from conversations.inference.errors import UpstreamReset
+from conversations.inference.response import MAX_REFUSAL_BYTES
 from tests.conversations.inference.listening import Doubles, asking, endpoint_at, listen
 from tests.endpoint import DemonstrationEndpoint
 
@@ -64,6 +65,24 @@ async def test_a_changed_key_is_used_at_once(double: DemonstrationEndpoint) -> N
     assert [entry.headers["authorization"] for entry in double.log()] == ["Bearer sk-old", "Bearer sk-new"]
 
 
+async def test_a_key_that_no_header_can_carry_is_not_sent(double: DemonstrationEndpoint) -> None:
+    heard = await listen(endpoint_at(double.base_url, key="sk-ours\r\nx-more: 1"))
+
+    assert heard.words == ["connect"]
+    assert "sk-ours" not in str(heard.error)
+    assert double.log() == []
+
+
+async def test_a_base_url_may_have_a_name_a_password_and_a_query(double: DemonstrationEndpoint) -> None:
+    base_url = double.base_url.replace("http://", "http://li:secret@") + "/?api-version=1"
+
+    await listen(endpoint_at(base_url))
+    await listen(endpoint_at(base_url, key="sk-ours"))
+
+    sent = [entry.headers["authorization"] for entry in double.log()]
+    assert sent == ["Basic bGk6c2VjcmV0", "Bearer sk-ours"]
+
+
 async def test_a_proxy_of_the_environment_is_not_used_for_this_machine(
     double: DemonstrationEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,20 +99,20 @@ async def test_a_refusal_is_read_to_64_kilobytes_at_most(double: DemonstrationEn
     double.script(Script(refuse=Refuse(status=500, body="x" * 3_000_000)))
 
     response = await client.open_stream(endpoint_at(double.base_url), {"messages": []})
-    content = b"".join([read async for read in response.body])
+    content = await response.content(at_most=4_000_000)
     await response.close()
 
     assert response.status == 500
-    assert len(content) == client.MAX_ERROR_BYTES
+    assert len(content) == MAX_REFUSAL_BYTES
 
 
-async def test_headers_ignore_case(double: DemonstrationEndpoint) -> None:
+async def test_headers_have_names_in_lower_case(double: DemonstrationEndpoint) -> None:
     double.script(Script(refuse=Refuse(status=429, headers={"Retry-After": "7"})))
 
     response = await client.open_stream(endpoint_at(double.base_url), {"messages": []})
     await response.close()
 
-    assert response.headers["retry-after"] == response.headers["Retry-After"] == "7"
+    assert response.headers["retry-after"] == "7"
 
 
 async def test_a_broken_body_is_a_reset(double: DemonstrationEndpoint) -> None:
@@ -102,8 +121,7 @@ async def test_a_broken_body_is_a_reset(double: DemonstrationEndpoint) -> None:
 
     response = await client.open_stream(endpoint_at(double.base_url), body)
     with pytest.raises(UpstreamReset):
-        async for _ in response.body:
-            pass
+        await response.content(at_most=4_000_000)
     await response.close()
 
 

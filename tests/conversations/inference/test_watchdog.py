@@ -3,7 +3,15 @@ import time
 
 import pytest
 
-from conversations.inference.watchdog import DeadlinePassed, Watchdog
+from conversations.inference.watchdog import Watchdog
+
+
+class DeadlinePassed(Exception):
+    pass
+
+
+def watching(deadline: float) -> Watchdog:
+    return Watchdog(deadline, overdue=DeadlinePassed)
 
 
 def now() -> float:
@@ -11,14 +19,14 @@ def now() -> float:
 
 
 async def test_cuts_a_wait_that_takes_too_long() -> None:
-    watchdog = Watchdog(now() + 0.02)
+    watchdog = watching(now() + 0.02)
 
     with pytest.raises(DeadlinePassed):
         await watchdog.wait(asyncio.Event().wait())
 
 
 async def test_a_wait_after_a_passed_deadline_is_cut_too() -> None:
-    watchdog = Watchdog(now() + 0.01)
+    watchdog = watching(now() + 0.01)
     await asyncio.sleep(0.03)
 
     with pytest.raises(DeadlinePassed):
@@ -26,7 +34,7 @@ async def test_a_wait_after_a_passed_deadline_is_cut_too() -> None:
 
 
 async def test_what_is_ready_is_taken_even_after_the_deadline() -> None:
-    watchdog = Watchdog(now() + 0.01)
+    watchdog = watching(now() + 0.01)
     await asyncio.sleep(0.03)
 
     async def ready() -> int:
@@ -36,7 +44,7 @@ async def test_what_is_ready_is_taken_even_after_the_deadline() -> None:
 
 
 async def test_a_later_deadline_counts() -> None:
-    watchdog = Watchdog(now() + 0.02)
+    watchdog = watching(now() + 0.02)
     watchdog.move(now() + 5)
 
     await watchdog.wait(asyncio.sleep(0.06))
@@ -47,7 +55,7 @@ async def test_a_later_deadline_counts() -> None:
 
 
 async def test_nothing_is_cut_while_nobody_waits() -> None:
-    watchdog = Watchdog(now() + 0.01)
+    watchdog = watching(now() + 0.01)
     await asyncio.sleep(0.03)
     watchdog.move(now() + 5)
 
@@ -56,7 +64,7 @@ async def test_nothing_is_cut_while_nobody_waits() -> None:
 
 
 async def test_a_cancellation_from_outside_stays_one() -> None:
-    watchdog = Watchdog(now() + 5)
+    watchdog = watching(now() + 5)
     task = asyncio.create_task(watchdog.wait(asyncio.Event().wait()))
     await asyncio.sleep(0)
     task.cancel()
@@ -66,7 +74,7 @@ async def test_a_cancellation_from_outside_stays_one() -> None:
 
 
 async def test_a_cancellation_beside_the_deadline_stays_one() -> None:
-    watchdog = Watchdog(now() + 0.001)
+    watchdog = watching(now() + 0.001)
     task = asyncio.create_task(watchdog.wait(asyncio.Event().wait()))
     asyncio.get_running_loop().call_at(now() + 0.002, task.cancel)
     await asyncio.sleep(0)
@@ -78,7 +86,7 @@ async def test_a_cancellation_beside_the_deadline_stays_one() -> None:
 
 
 async def test_works_within_a_timeout_of_somebody_else() -> None:
-    watchdog = Watchdog(now() + 5)
+    watchdog = watching(now() + 5)
 
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.01):
@@ -90,7 +98,7 @@ async def test_works_within_a_timeout_of_somebody_else() -> None:
 
 
 async def test_other_errors_pass() -> None:
-    watchdog = Watchdog(now() + 5)
+    watchdog = watching(now() + 5)
 
     async def fails() -> None:
         raise ValueError

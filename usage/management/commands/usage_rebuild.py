@@ -1,13 +1,18 @@
-"""``manage.py usage_rebuild [--from DAY] [--to DAY]``: recompute local days from their facts."""
+"""``manage.py usage_rebuild [--from DAY] [--to DAY] [--check]``: recompute local days from their facts, or compare."""
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from usage import rollup
+from usage.rollup import Difference, check_day
+
+SHOWN = 20
+"""Differences printed of one day; their number is printed in any case."""
 
 
 class Command(BaseCommand):
@@ -16,9 +21,42 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--from", dest="first", type=date.fromisoformat, help="first local day, YYYY-MM-DD")
         parser.add_argument("--to", dest="last", type=date.fromisoformat, help="last local day, included")
+        parser.add_argument(
+            "--check", action="store_true", help="write nothing; exit with 1 if a row is not what the facts say"
+        )
 
-    def handle(self, *_: Any, first: date | None, last: date | None, **__: Any) -> None:
+    def handle(self, *_: Any, first: date | None, last: date | None, check: bool, **__: Any) -> None:
         days = [day for day in rollup.recorded_days() if (first or day) <= day <= (last or day)]
+        if check:
+            self._check(days)
+            return
         rollup.mark_days(days)
         keys = rollup.drain_all(now=timezone.now())
         self.stdout.write(f"{len(days)} days, {keys} keys recomputed.")
+
+    def _check(self, days: Sequence[date]) -> None:
+        different = unsettled = 0
+        for day in days:
+            found = check_day(day)
+            unsettled += not found.is_settled
+            different += len(found.differences)
+            if not found.is_settled:
+                self.stdout.write(f"{day}  stale, not compared: drain its marks and check again")
+            for difference in found.differences[:SHOWN]:
+                self.stdout.write(_line(day, difference))
+            if (more := len(found.differences) - SHOWN) > 0:
+                self.stdout.write(f"{day}  and {more} more")
+        self.stdout.write(f"{len(days)} days, {unsettled} not compared, {different} rows differ.")
+        if different:
+            raise CommandError("the stored rows are not what the facts say", returncode=1)
+
+
+def _line(day: date, difference: Difference) -> str:
+    key = " ".join(str(part) or "-" for part in difference.key)
+    return (
+        f"{day}  {difference.table}  {key}: stored {_values(difference.stored)}, facts {_values(difference.recomputed)}"
+    )
+
+
+def _values(row: Any) -> str:
+    return "no row" if row is None else ", ".join(f"{name}={value}" for name, value in row.items())

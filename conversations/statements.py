@@ -1,0 +1,182 @@
+"""SQL made once from the models, and run again and again.
+
+Django takes about 0.2 ms to make a statement, whatever the statement says: of the two dozen that a turn
+consisted of that was nearly all they cost (docs/decisions/0008). Here a queryset becomes SQL once per process;
+a run only puts values into the places that ``Given`` keeps for them.
+
+    class Title(NamedTuple):
+        title: str
+
+    TITLE = Select(Title, lambda: Conversation.objects.filter(pk=Given("id", Conversation)))
+    TITLE.first(id=some_id)
+
+Every value is converted by its field, both ways, as the ORM does. All run on the one database of the process.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, cached_property
+from operator import itemgetter
+from typing import Any, Generic, NamedTuple, TypeVar, cast
+
+from django.db import connection, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.utils import CursorWrapper
+from django.db.models.constants import OnConflict
+from django.db.models.expressions import Expression
+from django.db.models.sql import UpdateQuery
+from django.db.models.sql.compiler import SQLCompiler
+
+Row = TypeVar("Row", bound=NamedTuple)
+Convert = Callable[[Any], Any]
+"""A value as Python has it -> as the database's driver takes it. ``Any``: fields are typed by their models only."""
+
+AS_THEY_ARE = {"CharField", "SlugField", "TextField", "BooleanField"}
+"""Fields whose values every driver takes unchanged. The others convert theirs themselves."""
+
+
+class Given(Expression):
+    """The place of a value that is given with each run, and converted as a value of this field."""
+
+    def __init__(self, name: str, model: type[models.Model], field: str | None = None) -> None:
+        found = model._meta.get_field(field or name)
+        assert isinstance(found, models.Field)
+        super().__init__(output_field=found)
+        self.name = name
+        self.convert = _convert(found) or _unchanged
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        return "%s", [self]
+
+
+class _Statement(NamedTuple):
+    sql: str
+    params: tuple[Any, ...]
+    """In order: a ``Given``, or a constant as the driver takes it."""
+
+    def filled(self, given: Mapping[str, object]) -> list[Any]:
+        return [p.convert(given[p.name]) if isinstance(p, Given) else p for p in self.params]
+
+
+class Select(Generic[Row]):
+    """Rows as named tuples, whose field names are those of ``values_list``."""
+
+    def __init__(self, row: type[Row], queryset: "Callable[[], models.QuerySet[Any]]") -> None:
+        self._row = row
+        self._queryset = queryset
+
+    @cached_property
+    def _compiled(self) -> tuple[_Statement, list[tuple[int, list[Any], Expression]]]:
+        """The statement, and the converters of the columns that need some."""
+        query = self._queryset().values_list(*self._row._fields).query
+        compiler = query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        columns = [column for column, *_ in compiler.select[: compiler.col_count]]
+        converters = compiler.get_converters(columns)
+        return _Statement(sql, tuple(params)), [(at, *found) for at, found in converters.items()]
+
+    def rows(self, **given: object) -> list[Row]:
+        statement, converters = self._compiled
+        with _cursor() as cursor:
+            cursor.execute(statement.sql, statement.filled(given))
+            found = cursor.fetchall()
+        return [self._row._make(_converted(row, converters)) for row in found]
+
+    def first(self, **given: object) -> Row | None:
+        """For a statement that finds one row at most."""
+        return next(iter(self.rows(**given)), None)
+
+
+class Update:
+    """Sets columns of the rows it finds."""
+
+    def __init__(self, queryset: "Callable[[], models.QuerySet[Any]]", **columns: object) -> None:
+        self._queryset = queryset
+        self._columns = columns
+
+    @cached_property
+    def _compiled(self) -> _Statement:
+        query = cast(UpdateQuery, self._queryset().query.chain(UpdateQuery))  # the stubs forget the class it was given
+        query.add_update_values(self._columns)
+        sql, params = query.get_compiler(connection=connection).as_sql()
+        return _Statement(sql, tuple(params))
+
+    def run(self, *each: Mapping[str, object]) -> int:
+        """Once for each set of values. How many rows were changed in all."""
+        if not each:
+            return 0
+        with _cursor() as cursor:
+            if len(each) == 1:
+                cursor.execute(self._compiled.sql, self._compiled.filled(each[0]))
+            else:
+                cursor.executemany(self._compiled.sql, [self._compiled.filled(given) for given in each])
+            return int(cursor.rowcount)
+
+
+def insert(rows: Sequence[models.Model], *, once_by: tuple[str, ...] = ()) -> None:
+    """Insert rows of one model, all or none. A key of the database's making is not read back.
+
+    A row whose ``once_by`` (a unique key) is there already stays as it is: its key is set to itself. Not OR
+    IGNORE, which on SQLite also swallows a row that breaks a CHECK or NOT NULL.
+    """
+    if not rows:
+        return
+    sql, values_of = _insertion(type(rows[0]), once_by)
+    with transaction.atomic(savepoint=False), _cursor() as cursor:
+        if len(rows) == 1:
+            cursor.execute(sql, values_of(rows[0]))
+        else:
+            cursor.executemany(sql, [values_of(row) for row in rows])
+
+
+@cache
+def _insertion(model: type[models.Model], once_by: tuple[str, ...]) -> tuple[str, Callable[[models.Model], list[Any]]]:
+    """The statement for one row, and what makes its values of a row."""
+    meta, quoted = model._meta, connection.ops.quote_name
+    fields = [field for field in meta.local_concrete_fields if field is not meta.auto_field]
+    columns = ", ".join(quoted(field.column) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    sql = f"INSERT INTO {quoted(meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 names are the models' own
+    if once_by:
+        key = [field.column for field in fields if field.name in once_by]
+        sql += " " + connection.ops.on_conflict_suffix_sql(fields, OnConflict.UPDATE, key[:1], key)
+    read = itemgetter(*(field.attname for field in fields))
+    converters = [_convert(field) for field in fields]
+
+    def values_of(row: models.Model) -> list[Any]:
+        found = zip(read(row.__dict__), converters, strict=True)
+        return [value if convert is None else convert(value) for value, convert in found]
+
+    return sql, values_of
+
+
+def _cursor() -> CursorWrapper:
+    """For PostgreSQL one that sends the values apart: Django's own writes them into the text, which makes every
+    run a new statement to be parsed and planned. SQLite's driver keeps what it has parsed by itself.
+    """
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    connection.ensure_connection()
+    cursor = ServerBindingCursor(connection.connection)
+    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+
+
+def _convert(field: "models.Field[Any, Any]") -> Convert | None:
+    """None for a field whose values are taken as they are."""
+    if field.get_internal_type() in AS_THEY_ARE:
+        return None
+    return lambda value: field.get_db_prep_save(value, connection=connection)
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+def _converted(row: Sequence[Any], converters: Sequence[tuple[int, list[Any], Expression]]) -> Sequence[Any]:
+    if not converters:
+        return row
+    values = list(row)
+    for at, functions, expression in converters:
+        for function in functions:
+            values[at] = function(values[at], expression, connection)
+    return values

@@ -1,0 +1,114 @@
+"""What is written by compiled statements is byte for byte what the ORM would have written."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import pytest
+from django.db import connection, models, transaction
+
+from app.accounts.models import User
+from conversations.ids import uuid7
+from conversations.models import Conversation, Generation, Message
+from conversations.statements import Given, Select, Update, insert
+from tests.conversations.transcripts import a_conversation
+from usage.models import EngagementEvent, Mark, TurnAccepted, UpstreamCall, UsageRecord
+
+pytestmark = pytest.mark.django_db
+
+WRITTEN: tuple[type[models.Model], ...] = (
+    Conversation, Message, Generation, TurnAccepted, UsageRecord, UpstreamCall, EngagementEvent, Mark
+)  # fmt: skip
+"""Every model that ``insert`` is called with. Their fields are taken from the models, so none can be forgotten."""
+
+MOMENT = datetime(2026, 11, 23, 1, 2, 3, 456_789, UTC)
+VALUES: dict[str, Any] = {
+    "UUIDField": UUID(int=2**127 + 5),
+    "DateTimeField": MOMENT,
+    "DateField": date(2026, 11, 23),
+    "CharField": "文",
+    "TextField": "It's 100 % \\ “文”\n",
+    "BooleanField": True,
+    "BinaryField": b"\x00\xff'",
+}
+
+
+def _value(field: "models.Field[Any, Any]") -> Any:
+    if isinstance(field, models.ForeignKey):
+        return _value(field.target_field)
+    return VALUES.get(field.get_internal_type(), 7)
+
+
+def _full(field: "models.Field[Any, Any]") -> Any:
+    return _value(field)
+
+
+def _empty(field: "models.Field[Any, Any]") -> Any:
+    return None if field.null else _value(field)
+
+
+def _columns_after(write: Callable[[], object], model: type[models.Model]) -> list[tuple[Any, ...]]:
+    """What stands in the table, as the driver has it. A key that the database makes is left out."""
+    columns = [field.column for field in model._meta.local_concrete_fields if field is not model._meta.auto_field]
+    with transaction.atomic(), connection.cursor() as cursor:
+        write()
+        cursor.execute(f"SELECT {', '.join(columns)} FROM {model._meta.db_table}")
+        found = cursor.fetchall()
+        transaction.set_rollback(True)  # before anybody asks whether what it refers to is there
+    return [tuple(bytes(value) if isinstance(value, memoryview) else value for value in row) for row in found]
+
+
+@pytest.mark.parametrize("fill", [_full, _empty])
+@pytest.mark.parametrize("model", WRITTEN)
+def test_a_row_is_the_same_whoever_writes_it(
+    model: type[models.Model], fill: "Callable[[models.Field[Any, Any]], Any]"
+) -> None:
+    fields = [field for field in model._meta.local_concrete_fields if field is not model._meta.auto_field]
+    row = model(**{field.attname: fill(field) for field in fields})
+    by_statement = _columns_after(lambda: insert([row]), model)
+    by_orm = _columns_after(lambda: row.save(force_insert=True), model)
+    assert len(by_orm) == 1
+    assert by_statement == by_orm
+
+
+class _Spoken(NamedTuple):
+    id: UUID
+    created_at: datetime
+    parent_id: UUID | None
+    conversation__title: str
+
+
+SPOKEN = Select(
+    _Spoken,
+    lambda: Message.objects.filter(
+        conversation_id=Given("conversation", Message, "conversation_id"),
+        created_at__gte=Given("since", Message, "created_at"),
+        role="user",
+    ).order_by("id"),
+)
+
+
+def test_values_are_converted_on_their_way_in_and_out(li: User) -> None:
+    conversation = a_conversation(li, "西安", turns=2)
+    a_conversation(li, "别的")
+    expected = Message.objects.filter(conversation=conversation, role="user").order_by("id")
+    found = SPOKEN.rows(conversation=conversation.pk, since=conversation.created_at)
+    assert [tuple(row) for row in found] == list(
+        expected.values_list("id", "created_at", "parent_id", "conversation__title")
+    )
+    assert SPOKEN.rows(conversation=uuid7(), since=MOMENT) == []
+    assert SPOKEN.first(conversation=uuid7(), since=MOMENT) is None
+
+
+def test_an_update_says_how_many_rows_it_changed_in_all(li: User) -> None:
+    rename = Update(
+        lambda: Conversation.objects.filter(pk=Given("id", Conversation), is_temporary=False),
+        title=Given("title", Conversation),
+    )
+    one, other = a_conversation(li, "一"), a_conversation(li, "二")
+    assert rename.run() == 0
+    assert rename.run({"id": uuid7(), "title": "无"}) == 0
+    assert rename.run({"id": one.pk, "title": "甲"}) == 1
+    assert rename.run({"id": one.pk, "title": "A"}, {"id": uuid7(), "title": "无"}, {"id": other.pk, "title": "B"}) == 2
+    assert list(Conversation.objects.order_by("title").values_list("title", flat=True)) == ["A", "B"]

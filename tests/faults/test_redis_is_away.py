@@ -1,0 +1,79 @@
+"""F6: Redis is paused, vanishes without a word or refuses, and comes back. (Emptied, restarted: test_log_is_lost.)"""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from app.accounts.models import User
+from app.demonstration.faults import Script
+from conversations.database import in_database
+from conversations.models import ModelEndpoint
+from tests.endpoint import DemonstrationEndpoint
+from tests.faults.figures import Settling
+from tests.faults.judge import judge_everything, settled
+from tests.faults.proxy import Way
+from tests.faults.scenes import LONG_S, Sender, opened
+from tests.faults.stage import Stage
+from tests.tab import Tab
+
+pytestmark = [pytest.mark.serial, pytest.mark.fault("F6", bound_s=30)]
+
+StagedTab = Callable[[User, int], Tab]
+
+
+@pytest.mark.parametrize("way", [Way.HOLD, Way.SWALLOW, Way.REFUSE])
+async def test_answers_go_on_while_redis_is_away_and_everywhere_when_it_is_back(
+    way: Way,
+    stage: Stage,
+    staged_tab_of: StagedTab,
+    li: User,
+    wang: User,
+    endpoint: DemonstrationEndpoint,
+    settling: Settling,
+) -> None:
+    endpoint.script(Script(tokens_per_s=60))
+    here, there, his = [await opened(staged_tab_of(person, n)) for person, n in ((li, 0), (li, 1), (wang, 1))]
+    running = await Sender(here, "nonce=li tokens=300").until_accepted()
+    await there.say("follow", generation=running.generation, after=0)
+    await there.shows(running.generation, 50)
+    stage.redis.turn(way)
+    begun_meanwhile = await Sender(his, "nonce=wang tokens=30").until_accepted()
+    await here.shows(running.generation, len(here.of(running.generation).text) + 200)
+    await his.finished(begun_meanwhile.generation, timeout_s=LONG_S)
+    stage.redis.turn(Way.PASS)
+    with settling.measured():
+        for tab in (here, there):
+            await tab.finished(running.generation, timeout_s=LONG_S)
+        for number, tab in enumerate((here, there, his)):
+            again = await Sender(tab, f"nonce=again{number} tokens=10").until_accepted()
+            await tab.finished(again.generation, timeout_s=LONG_S)
+        await settled()
+    await judge_everything([here, there, his], endpoint=endpoint)
+    for tab in (here, there, his):
+        await tab.close()
+
+
+async def test_without_redis_each_process_keeps_to_its_share(
+    stage: Stage,
+    staged_tab_of: StagedTab,
+    li: User,
+    wang: User,
+    endpoint: DemonstrationEndpoint,
+    catalog: ModelEndpoint,
+    settling: Settling,
+) -> None:
+    """Four answers at once are allowed, a quarter of them to each process; the others wait, and are not refused."""
+    await in_database(lambda: ModelEndpoint.objects.filter(pk=catalog.pk).update(max_concurrency=4))
+    endpoint.script(Script(tokens_per_s=60))
+    tabs = [await opened(staged_tab_of(person, number)) for person in (li, wang) for number in (0, 1)]
+    stage.redis.turn(Way.REFUSE)
+    with settling.measured():
+        asked = await asyncio.gather(
+            *(Sender(tab, f"nonce=n{number} tokens=20").until_accepted() for number, tab in enumerate(tabs))
+        )
+        for tab, accepted in zip(tabs, asked, strict=True):
+            await tab.finished(accepted.generation, timeout_s=LONG_S)
+    await judge_everything(tabs, endpoint=endpoint, at_once=2)
+    for tab in tabs:
+        await tab.close()

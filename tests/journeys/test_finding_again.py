@@ -1,0 +1,163 @@
+"""The sidebar as a place to find things: search, names, pins, the archive, and second thoughts about deleting."""
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from app.accounts.models import User
+from app.demonstration.faults import Script
+from conversations.database import in_database
+from conversations.models import Conversation, Message
+from tests.conversations.transcripts import a_conversation
+from tests.endpoint import DemonstrationEndpoint
+from tests.journeys.conftest import picture, sign_in
+from tests.journeys.test_first_visit import answer, ask, state
+
+pytestmark = pytest.mark.serial
+
+
+def row(page: Page, title: str) -> Locator:
+    return page.get_by_role("navigation").get_by_role("link", name=title, exact=True)
+
+
+async def titles(page: Page) -> list[str]:
+    return await page.locator(".side .row > a").all_inner_texts()
+
+
+def two_branches(li: User) -> Message:
+    """A question asked twice; the first answer, which the page does not show by itself, names the tower."""
+    conversation = a_conversation(li, "西安三日", turns=30, text="城墙很长。" * 20)
+    last = Message.objects.filter(conversation=conversation, role="user").order_by("-created_at")[0]
+    old = last.children.get()
+    old.generations.update(text="钟楼在城中央，鼓楼在它西北。" + "慢慢走。" * 80)
+    newer = a_conversation(li, "别的", text="新的回答").messages.get(role="assistant")
+    newer.generations.update(conversation=conversation, message=newer)
+    Message.objects.filter(pk=newer.pk).update(conversation=conversation, parent=last)
+    return old
+
+
+async def test_a_hit_opens_at_its_message_in_whatever_branch_it_is(page: Page, web: str, li: User) -> None:
+    old = await in_database(lambda: two_branches(li))
+    await sign_in(page, li)
+    await page.goto("/")
+    await expect(row(page, "西安三日")).to_be_visible()
+    await page.keyboard.press("Control+k")
+    field = page.get_by_role("combobox", name="搜索对话")
+    await expect(field).to_be_focused()
+    await picture(page, "search-recent")
+    await field.fill("鼓楼")
+    hit = page.get_by_role("option")
+    await expect(hit).to_have_count(1)
+    await expect(hit.locator("mark")).to_have_text("鼓楼")
+    await expect(page.locator("#say")).to_have_text("1 条结果")
+    await picture(page, "search")
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(f"/c/{old.conversation_id}?m={old.pk}")
+    found = page.locator(f'[data-message="{old.pk}"]')
+    await expect(found).to_be_in_viewport()
+    await expect(found).to_contain_text("鼓楼在它西北")
+    await expect(found.locator("h2")).to_be_focused()
+
+
+async def test_what_cannot_be_found_says_so(page: Page, web: str, li: User) -> None:
+    await in_database(lambda: a_conversation(li, "西安三日"))
+    await sign_in(page, li)
+    await page.goto("/")
+    await page.get_by_role("button", name="搜索对话").click()
+    await page.get_by_role("combobox").fill("大雁塔")
+    await expect(page.get_by_text("没有找到“大雁塔”")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_renaming_does_not_mistake_a_confirmed_word_for_the_end(page: Page, web: str, li: User) -> None:
+    conversation = await in_database(lambda: a_conversation(li, "周报"))
+    await sign_in(page, li)
+    await page.goto("/")
+    await row(page, "周报").focus()
+    await page.keyboard.press("F2")
+    field = page.get_by_role("textbox", name="新标题")
+    await field.fill("十一月周报")
+    await field.dispatch_event("keydown", {"key": "Enter", "keyCode": 229, "isComposing": True})
+    await expect(field).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(row(page, "十一月周报")).to_be_focused()
+    await page.reload()
+    await expect(row(page, "十一月周报")).to_be_visible()
+    assert conversation.title == "周报"
+
+
+async def test_deleting_can_be_undone_and_the_row_is_where_it_was(page: Page, web: str, li: User) -> None:
+    await in_database(lambda: [a_conversation(li, title) for title in ("一", "二", "三")])
+    await sign_in(page, li)
+    await page.goto("/")
+    await row(page, "二").focus()
+    await page.keyboard.press("Delete")
+    await expect(row(page, "二")).to_have_count(0)
+    await expect(row(page, "一")).to_be_focused()
+    await expect(page.get_by_text("“二”已删除").first).to_be_visible()
+    await picture(page, "deleted")
+    await page.get_by_role("button", name="撤销").click()
+    await expect(row(page, "二")).to_be_visible()
+    assert await titles(page) == ["三", "二", "一"]
+
+
+async def test_an_open_conversation_that_was_deleted_comes_back_whole(page: Page, web: str, li: User) -> None:
+    conversation = await in_database(lambda: a_conversation(li, "二", text="在这里"))
+    await sign_in(page, li)
+    await page.goto(f"/c/{conversation.pk}")
+    await expect(answer(page, 0)).to_contain_text("在这里")
+    await row(page, "二").focus()
+    await page.keyboard.press("Delete")
+    await expect(page).to_have_url("/")
+    await page.get_by_role("button", name="撤销").click()
+    await row(page, "二").click()
+    await expect(answer(page, 0)).to_contain_text("在这里")
+
+
+async def test_pinned_ones_stand_on_top_and_archived_ones_by_themselves(page: Page, web: str, li: User) -> None:
+    await in_database(lambda: [a_conversation(li, title) for title in ("论文提纲", "周报", "西安")])
+    await sign_in(page, li)
+    await page.goto("/")
+    await _choose(page, "论文提纲", "置顶")
+    await expect(page.locator(".side section").first).to_contain_text("置顶")
+    await expect(page.locator(".side .row > a").first).to_have_text("论文提纲")
+    await _choose(page, "周报", "归档")
+    await expect(row(page, "周报")).to_have_count(0)
+    await page.reload()
+    await expect(row(page, "西安")).to_be_visible()
+    assert await titles(page) == ["论文提纲", "西安"]
+    await picture(page, "pinned")
+    await page.get_by_role("button", name="已归档").click()
+    await expect(row(page, "周报")).to_be_visible()
+    await _choose(page, "周报", "移出归档")
+    await page.get_by_role("button", name="回到全部对话").click()
+    await expect(row(page, "周报")).to_be_visible()
+
+
+async def _choose(page: Page, title: str, item: str) -> None:
+    """From the menu of a row, as Shift+F10 or a right click opens it."""
+    await row(page, title).click(button="right")
+    await page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+async def test_an_answer_that_ended_elsewhere_leaves_a_dot_until_it_is_seen(
+    page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    endpoint.script(Script(contains="慢慢", endless=True, tokens_per_s=20))
+    await sign_in(page, li)
+    await page.goto("/")
+    await ask(page, "慢慢写")
+    await state(answer(page, 0), "streaming")
+    await page.get_by_role("link", name="新对话").first.click()
+    here = page.locator(".side .row").first
+    await expect(here).to_contain_text("正在回答")
+    await in_database(lambda: _stop_from_elsewhere(li))
+    await expect(here).to_contain_text("有新回答")
+    await here.get_by_role("link").click()
+    await state(answer(page, 0), "stopped")
+    await expect(here).not_to_contain_text("有新回答")
+
+
+def _stop_from_elsewhere(li: User) -> None:
+    conversation = Conversation.objects.get(owner=li)
+    conversation.generations.update(stop_requested_at=conversation.updated_at)

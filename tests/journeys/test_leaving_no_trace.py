@@ -1,0 +1,102 @@
+"""A temporary conversation, and signing out: what stays in the browser, and what does not."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from app.accounts.models import User
+from app.demonstration.faults import Script
+from conversations.models import Conversation
+from tests.database import rows
+from tests.endpoint import DemonstrationEndpoint
+from tests.journeys.conftest import picture, sign_in
+from tests.journeys.test_first_visit import answer, ask, state
+
+pytestmark = pytest.mark.serial
+
+EVERYTHING_KEPT = """async () => {
+    const kept = [location.href, document.title, JSON.stringify(history.state),
+                  JSON.stringify({...localStorage}), JSON.stringify({...sessionStorage})];
+    for (const { name } of await indexedDB.databases()) {
+        const db = await new Promise((done, failed) => {
+            const request = indexedDB.open(name);
+            request.onsuccess = () => done(request.result);
+            request.onerror = () => failed(request.error);
+        });
+        for (const room of db.objectStoreNames) {
+            const all = await new Promise((done) => {
+                const request = db.transaction(room).objectStore(room).getAll();
+                request.onsuccess = () => done(request.result);
+            });
+            kept.push(JSON.stringify(all));
+        }
+        db.close();
+    }
+    for (const name of await caches.keys())
+        for (const request of await (await caches.open(name)).keys()) kept.push(request.url);
+    return kept.join('\\n');
+}"""
+
+
+async def test_a_temporary_conversation_is_nowhere_to_be_found_after_it(
+    page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    endpoint.script(Script(contains="秘密", text="不告诉别人。"))
+    await sign_in(page, li)
+    await page.goto("/")
+    await page.get_by_role("link", name="临时对话").click()
+    await expect(page).to_have_url("/t")
+    await picture(page, "temporary-empty")
+    await page.get_by_role("textbox", name="说点什么").fill("一个秘密的草稿")
+    assert "秘密" not in await page.evaluate(EVERYTHING_KEPT)
+    await ask(page, "我有一个秘密")
+    await state(answer(page, 0), "completed")
+    await picture(page, "temporary")
+    assert "秘密" not in await page.evaluate(EVERYTHING_KEPT)
+    (made,) = await rows(Conversation.objects.all())
+    assert made.is_temporary
+    assert await page.locator(".side .row").count() == 0
+    await page.reload()
+    await expect(page.get_by_role("heading", name="临时对话")).to_be_visible()
+    await expect(page.locator("[data-generation]")).to_have_count(0)
+    await expect(page.get_by_text("秘密")).to_have_count(0)
+    await _is_left(page)
+
+
+async def test_going_elsewhere_leaves_it_too(page: Page, web: str, li: User, endpoint: DemonstrationEndpoint) -> None:
+    await sign_in(page, li)
+    await page.goto("/t")
+    await ask(page, "你好")
+    await state(answer(page, 0), "completed")
+    await page.get_by_role("link", name="新对话").first.click()
+    await _is_left(page)
+    await page.go_back()
+    await expect(page.locator("[data-generation]")).to_have_count(0)
+
+
+async def _is_left(page: Page) -> None:
+    """The server was told."""
+    while any(made.deleted_at is None for made in await rows(Conversation.objects.all())):
+        await page.wait_for_timeout(20)
+
+
+async def test_signing_out_empties_this_browser(
+    page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    endpoint.script(Script(contains="合同", text="第三条要改。"))
+    await sign_in(page, li)
+    await page.goto("/")
+    await ask(page, "看看这份合同")
+    await state(answer(page, 0), "completed")
+    composer = page.get_by_role("textbox", name="说点什么")
+    await composer.fill("合同的草稿")
+    other = await page.context.new_page()
+    await other.goto("/")
+    await expect(other.get_by_text("看看这份合同").first).to_be_visible()
+    await page.get_by_role("button", name="设置").click()
+    await page.get_by_role("button", name="退出登录").click()
+    await expect(page).to_have_url("/signin")
+    assert "合同" not in await page.evaluate(EVERYTHING_KEPT)
+    await expect(other.get_by_text("看看这份合同")).to_have_count(0)
+    await expect(other.get_by_role("link", name="登录").first).to_be_visible()
+    await page.go_back()
+    await expect(page.get_by_text("合同")).to_have_count(0)

@@ -1,0 +1,39 @@
+"""What can be measured. A mode is one module: its load, how it is measured, and its rows of the table."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+from tests.load.bench import Bench, Plan
+from tests.load.rounds import Measured
+from tests.load.verdicts import Verdict
+
+
+class Mode(ABC):
+    """One run of it: results pile up with every repetition."""
+
+    name: ClassVar[str]
+    targets: ClassVar[tuple[str, ...]]
+    """Of the rows that it fills."""
+    most: ClassVar[int] = 99
+    """Repetitions, where fewer than are asked for are enough."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    @property
+    @abstractmethod
+    def people(self) -> int:
+        """Who have to be signed in."""
+
+    @property
+    @abstractmethod
+    def results(self) -> Sequence[Measured]: ...
+
+    @abstractmethod
+    def measure(self, bench: Bench) -> None:
+        """Once."""
+
+    @abstractmethod
+    def verdicts(self) -> list[Verdict]:
+        """Always the same rows; "not measured" before there are results."""
