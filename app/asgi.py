@@ -5,6 +5,7 @@ import os
 import sys
 import warnings
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+from functools import partial
 from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "app.settings")
@@ -52,7 +53,16 @@ async def _sockets(scope: Scope, receive: Receive, send: Send) -> None:
     found: list[Visitor] = []
     await _door({**scope, "found": found}, receive, send)
     if found:
-        await chat(scope["state"]["live"], found[0], receive, send)
+        await chat(scope["state"]["live"], found[0], receive, send, partial(_drop, send))
+
+
+def _drop(send: Send) -> None:
+    """ASGI has no word for it, and uvicorn's close waits for the last byte to be taken: by who takes none, for ever.
+
+    uvicorn's ``send`` is a method of its protocol, which has the transport.
+    """
+    if (transport := getattr(getattr(send, "__self__", None), "transport", None)) is not None:
+        transport.abort()
 
 
 _by_protocol = ProtocolTypeRouter({"http": http, "websocket": _sockets})

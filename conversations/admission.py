@@ -247,7 +247,8 @@ class Admission:
             args += [str(person.generation), round(person.accepted_at.timestamp() * 1000)]
         keys = [_line(queue), f"{_line(queue)}:alive", *(_slots(endpoint) for endpoint, _ in endpoints)]
         try:
-            answers = await self._admit(keys=keys, args=args)
+            async with asyncio.timeout(timing().redis_reply_s * 10):
+                answers = await self._admit(keys=keys, args=args)
         except (RedisError, OSError, TimeoutError) as error:
             logger.warning("admission without Redis: %s", error)
             answers = self._admit_locally(people)

@@ -20,7 +20,7 @@ from django.utils import timezone
 from conversations import leases, rows, turns
 from conversations.admission import Waiting
 from conversations.database import in_database
-from conversations.ending import Ending, finish
+from conversations.ending import Ending
 from conversations.errors import ConversationError, NotFound, QueueFull, RateLimited, Unavailable
 from conversations.inference import estimate, router
 from conversations.inference.errors import InferenceError
@@ -34,7 +34,7 @@ from conversations.prompt import Brief, brief, brief_of
 from conversations.protocol import Accepted, Changed, ChangedActive, TurnRequest
 from conversations.protocol import Finished as FinishedFrame
 from conversations.timing import MAX_WAITING, timing
-from conversations.turns import AcceptedTurn
+from conversations.turns import AcceptedTurn, Asking
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ async def begin(live: Live, person: Person, request: TurnRequest, address: str) 
             return known.frame  # said again, since its answer did not arrive: nothing new is asked for
         raise
     now = timezone.now()
-    turn = await in_database(turns.accept, person, request, now=now, process=live.process)
+    turn = await live.accepting.run(Asking(person=person, request=request, now=now, process=live.process))
     if turn.is_new:
         answer = LiveAnswer(
             generation=turn.frame.generation,
@@ -101,6 +101,7 @@ async def run(live: Live, answer: LiveAnswer, *, turn: AcceptedTurn | None = Non
     calls: list[CallEnded] = []
     try:
         plan = await _briefed(answer, turn)
+        turn = None  # its rows are worth some kilobytes for as long as the answer streams
         outcome = await _answer(live, answer, plan, calls)
     except asyncio.CancelledError:
         if answer.cancelled is not Cancelled.STOP:
@@ -224,7 +225,7 @@ async def end(live: Live, answer: LiveAnswer, outcome: Outcome, calls: Sequence[
     )
     lasted_s = (ending.finished_at - answer.accepted_at).total_seconds() - (answer.queue_ms or 0) / 1000
     try:
-        frame = await _written(ending)
+        frame = await _written(live, ending)
         if frame is not None:
             answer.seq = frame.seq
             live.tick.add(answer, frame)
@@ -243,14 +244,14 @@ def _used(answer: LiveAnswer, calls: Sequence[CallEnded]) -> Usage:
     return replace(usage, output_tokens=written, source=TokenSource.ESTIMATED)
 
 
-async def _written(ending: Ending) -> FinishedFrame | None:
+async def _written(live: Live, ending: Ending) -> FinishedFrame | None:
     for wait_s in END_RETRIES_S:
         try:
-            return await in_database(finish, ending)
+            return await live.ending.run(ending)
         except ConversationError as error:
             logger.warning("the end of %s waits for the database: %s", ending.generation, error.__cause__)
             await asyncio.sleep(wait_s)
-    return await in_database(finish, ending)
+    return await live.ending.run(ending)
 
 
 async def _let_go(live: Live, answer: LiveAnswer) -> None:

@@ -130,7 +130,8 @@ def account_lost_call(claimed: Claimed, now: datetime, *, endpoint_pk: int | Non
         rows = Generation.objects.active().filter(pk=claimed.generation, epoch=claimed.epoch)
         row = rows.select_related("owner", "scenario", "model").first()
         if row is not None:
-            _account_lost_call(row, now, endpoint=ModelEndpoint.objects.filter(pk=endpoint_pk).first())
+            endpoint = None if endpoint_pk is None else ModelEndpoint.objects.filter(pk=endpoint_pk).first()
+            _account_lost_call(row, now, endpoint=endpoint)
 
 
 def _account_lost_call(row: Generation, now: datetime, *, endpoint: ModelEndpoint | None) -> None:

@@ -60,8 +60,10 @@ class Visitor:
     """As the server knows it, behind proxies it trusts; empty where it does not."""
 
 
-async def chat(live: Live, visitor: Visitor, receive: Receive, send: SendMessage) -> None:
-    """One socket, from its handshake until the page or the server closes it."""
+async def chat(
+    live: Live, visitor: Visitor, receive: Receive, send: SendMessage, drop: Callable[[], None] = lambda: None
+) -> None:
+    """One socket, from its handshake until the page or the server closes it. ``drop`` ends the connection at once."""
     await receive()
     await send({"type": "websocket.accept"})
     if visitor.person is None:
@@ -70,7 +72,12 @@ async def chat(live: Live, visitor: Visitor, receive: Receive, send: SendMessage
         return
     task = asyncio.current_task()
     assert task is not None
-    socket = Socket(send, on_drained=live.followers.drained, end=task.cancel)
+
+    def end() -> None:
+        drop()
+        task.cancel()
+
+    socket = Socket(send, on_drained=live.followers.drained, end=end)
     page = Page(live, visitor.person, socket, visitor.address)
     tab = Tab(visitor.person.pk, visitor.session, socket)
     try:
@@ -142,7 +149,9 @@ class Page:
             case Send() | Regenerate() | Continue():
                 accepted = await assistant.begin(self._live, self._person, frame, self._address)
                 self._offer(accepted)
-                self._live.followers.follow(accepted.generation, self._socket, 0)
+                # A repeated send must not start over what its tab is already being told.
+                if not self._live.followers.reads(accepted.generation, self._socket):
+                    self._live.followers.follow(accepted.generation, self._socket, 0)
             case Stop(generation=generation):
                 await assistant.stop(self._live, self._person, generation)
             case Follow(generation=generation, after=after):

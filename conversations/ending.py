@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -15,6 +15,7 @@ from conversations import catalog, engagement, events
 from conversations.accounting import call_event, tokens_of
 from conversations.catalog import Catalog
 from conversations.events import CallPurpose
+from conversations.grouped import alone
 from conversations.inference.types import CallEnded, Usage
 from conversations.models import Generation, ModelEndpoint, State, milliseconds
 from conversations.protocol import Finished
@@ -61,19 +62,55 @@ _END = Update(
 )
 
 
+class _NotOurs(Exception):
+    """Somebody else ended or took over one of these generations."""
+
+
 def finish(ending: Ending) -> Finished | None:
     """Write the end and its fact, or neither. None when somebody else ended or took over this generation."""
-    with transaction.atomic():
-        turn = ending.turn or _turn_of(ending.generation)
-        if turn is None:
-            return None
-        offered = catalog.current()
-        row = _ended(ending, turn, offered)
-        if not _END.run({**vars(row), "generation": row.pk}):
-            return _our_earlier_try(ending)
-        events.generation_finished.send(sender=Generation, events=[_event(row, ending, turn, offered)])
+    try:
+        with transaction.atomic():
+            turn = ending.turn or _turn_of(ending.generation)
+            return _written([(ending, turn)])[0] if turn else None
+    except _NotOurs:
+        return _our_earlier_try(ending)
+
+
+def finish_together(endings: Sequence[Ending]) -> list[Finished | Exception | None]:
+    """In one transaction those of turns that this process accepted; each of the others by itself."""
+    done = _finish_ours(endings) if len(endings) > 1 else {}
+    return [done.get(ending.generation) or alone(finish, ending) for ending in endings]
+
+
+def _finish_ours(endings: Sequence[Ending]) -> dict[UUID, Finished]:
+    """None of them, if one cannot be written. A row that somebody else holds, as the lease's renewal does once a
+    second, is left out: who holds some rows and waits for others may wait for somebody who waits for them.
+    """
+    ours = Generation.objects.filter(pk__in=[ending.generation for ending in endings])
+    try:
+        with transaction.atomic():
+            free = set(ours.select_for_update(skip_locked=True).values_list("pk", flat=True))
+            batch = [(ending, ending.turn) for ending in endings if ending.turn and ending.generation in free]
+            frames = _written(batch)
+    except (OperationalError, InterfaceError):
+        raise  # of no use to any of them: the database is away
+    except Exception:
+        logger.warning("%s ends are written one by one", len(endings), exc_info=True)
+        return {}
+    return {frame.generation: frame for frame in frames}
+
+
+def _written(batch: Sequence[tuple[Ending, events.Turn]]) -> list[Finished]:
+    """All of them with their facts; raises where one of them cannot be."""
+    offered = catalog.current()
+    rows = [_ended(ending, turn, offered) for ending, turn in batch]
+    if _END.run(*({**vars(row), "generation": row.pk} for row in rows)) < len(rows):
+        raise _NotOurs
+    told = [_event(row, ending, turn, offered) for row, (ending, turn) in zip(rows, batch, strict=True)]
+    events.generation_finished.send(sender=Generation, events=told)
+    for ending, _ in batch:
         _note_failures(ending.calls)
-    return finished_frame(row)
+    return [finished_frame(row) for row in rows]
 
 
 def _turn_of(generation: UUID) -> events.Turn | None:

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -74,6 +74,9 @@ class Followers:
         self._readers.setdefault(generation, _Readers()).followers[socket] = follower
         self._reads.setdefault(socket, {})[generation] = follower
         self._catch_up(follower)
+
+    def reads(self, generation: UUID, socket: Socket) -> bool:
+        return generation in self._reads.get(socket, {})
 
     def unfollow(self, generation: UUID, socket: Socket) -> None:
         reads = self._reads.get(socket)
@@ -176,7 +179,7 @@ class Followers:
     async def _missed(self, follower: Follower) -> list[LogFrame]:
         frames = await self._log.read(follower.generation)
         missed = replay(follower.generation, frames, follower.cursor) if frames else None
-        if missed is not None:
+        if missed is not None and (follower.generation in self._local or _says_more(missed)):
             return missed
         if (answer := self._local.get(follower.generation)) is not None:
             is_ahead = answer.seq < follower.cursor
@@ -185,6 +188,10 @@ class Followers:
             from_row = await in_database(row_frames, follower.generation)
         except ConversationError:
             return []
+        if missed is not None:
+            # Its owner may have died after the commit of the end, and before the log had it.
+            is_over = bool(from_row) and isinstance(from_row[-1], Finished)
+            return replay(follower.generation, from_row, follower.cursor) or [] if is_over else missed
         missed = replay(follower.generation, from_row + frames, follower.cursor)
         return missed if missed is not None else replay(follower.generation, from_row, follower.cursor) or []
 
@@ -228,3 +235,8 @@ class Followers:
                                 self._catch_up(follower)
                     elif (place := await self._admission.place(active[generation], generation)) is not None:
                         self.waiting(generation, place, None)
+
+
+def _says_more(missed: Sequence[LogFrame]) -> bool:
+    """Than that a model began, which is said to every reader again."""
+    return any(not isinstance(frame, Started) for frame in missed)

@@ -5,6 +5,7 @@ address one number is kept: when all that they took will be paid off, in millise
 in one script, so a refusal by one costs nothing of the other. Redis forgets whoever has paid.
 """
 
+import asyncio
 import logging
 import math
 import time
@@ -16,6 +17,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from conversations.errors import RateLimited
+from conversations.timing import timing
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +78,8 @@ class SendLimits:
             return
         args = [number for rate in charged.values() for number in (rate.cost_ms, rate.owed_ms)]
         try:
-            wait_ms = int(await self._take(keys=list(charged), args=args))
+            async with asyncio.timeout(timing().redis_reply_s * 10):
+                wait_ms = int(await self._take(keys=list(charged), args=args))
         except (RedisError, OSError, TimeoutError) as error:
             logger.warning("send limits without Redis: %s", error)
             wait_ms = self._take_locally(charged, time.monotonic() * 1000)

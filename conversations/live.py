@@ -20,13 +20,15 @@ from django.conf import settings
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from conversations import leases, redis_wire
+from conversations import leases, redis_wire, turns
 from conversations.admission import Admission
 from conversations.claims import Claimed, Lookout
 from conversations.database import in_database
 from conversations.delta_log import Appended, DeltaLog, Entry
+from conversations.ending import finish_together
 from conversations.errors import ConversationError
 from conversations.followers import Followers
+from conversations.grouped import Grouped
 from conversations.hints import Hints
 from conversations.inference.types import Endpoint
 from conversations.leases import Begun
@@ -53,6 +55,8 @@ class Live:
         self.log = DeltaLog(self._redis)
         self.admission = Admission(self._redis)
         self.limits = SendLimits(self._redis)
+        self.accepting = Grouped(turns.accept_together)
+        self.ending = Grouped(finish_together)
         self._presence = Presence()
         self.hints = Hints(self._presence, on_stop=lambda generation: self._cancel(generation, Cancelled.STOP))
         self._answers: dict[UUID, LiveAnswer] = {}
@@ -173,7 +177,9 @@ class Live:
                 self._cancel(generation, Cancelled.STOP)
         await self._let_go_of_strays(held.keys() - self._answers.keys())
         with contextlib.suppress(RedisError, OSError, TimeoutError):
-            await self.admission.renew()
+            # Or a Redis that is silent would hold up the next renewal until the leases are lost.
+            async with asyncio.timeout(timing().redis_reply_s * 5):
+                await self.admission.renew()
 
     async def _let_go_of_strays(self, strays: set[UUID]) -> None:
         """Renewed, but run by nobody: a commit that came after its time-out, an end that could not be written.

@@ -6,14 +6,17 @@ partial unique constraint lets one generation per conversation be active.
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import msgspec
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from conversations import catalog, engagement, errors, events
 from conversations.events import TurnKind
+from conversations.grouped import alone
 from conversations.models import Conversation, Generation
 from conversations.people import Person
 from conversations.protocol import Accepted, Send, TurnRequest
@@ -35,7 +38,7 @@ class AcceptedTurn:
         return self.rows is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Asking:
     """A request on its way in."""
 
@@ -43,15 +46,36 @@ class Asking:
     request: TurnRequest
     now: datetime
     process: str
-    channel: str
-    body: bytes
-    """What tells the same request from another one with its id."""
+    channel: str = "web"
+
+    @cached_property
+    def body(self) -> bytes:
+        """What tells the same request from another one with its id."""
+        return _body_of(self.request)
 
 
 def accept(person: Person, request: TurnRequest, *, now: datetime, process: str, channel: str = "web") -> AcceptedTurn:
     """Commit a turn, or say why not. Safe to repeat with the same ``request.id``."""
-    body = _body_of(request)
-    return _accept(Asking(person=person, request=request, now=now, process=process, channel=channel, body=body))
+    return _accept(Asking(person=person, request=request, now=now, process=process, channel=channel))
+
+
+def accept_together(askings: Sequence[Asking]) -> list[AcceptedTurn | Exception]:
+    """In one transaction those that are new and can be accepted; each of the others by itself."""
+    done = _accept_new(askings) if len(askings) > 1 else {}
+    return [done[at] if at in done else alone(_accept, asking) for at, asking in enumerate(askings)]
+
+
+def _accept_new(askings: Sequence[Asking]) -> dict[int, AcceptedTurn]:
+    """By their number. Nobody, if two of them collide, with each other or with what is there."""
+    batch: dict[int, tuple[Asking, TurnRows]] = {}
+    try:
+        with transaction.atomic():
+            for number, asking in enumerate(askings):
+                with suppress(errors.ConversationError):
+                    batch[number] = (asking, _rows_of(asking))
+            return dict(zip(batch, _written(list(batch.values())), strict=True))
+    except (IntegrityError, DataError):
+        return {}
 
 
 def accepted_before(person: Person, request: TurnRequest) -> AcceptedTurn | None:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.test import Client
@@ -19,6 +20,10 @@ from tests.settings import FOLDER, VALKEY_PORT, WEB_PORTS
 from tests.tab import Tab
 
 CI = os.environ.get("CI") == "true"
+
+# No example may fail because the machine was busy with something else while it ran.
+hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("suite")
 
 
 @pytest.hookimpl(wrapper=True)

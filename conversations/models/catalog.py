@@ -3,7 +3,6 @@
 All of it is edited in the Django admin, in both languages, without a deploy.
 """
 
-from datetime import datetime
 from typing import ClassVar, Self
 
 from django.core.validators import MinValueValidator
@@ -147,12 +146,6 @@ class ModelEndpoint(models.Model):
         self.api_key_encrypted = secrets.encrypt(key) if key else b""
 
 
-class EndpointPriceQuerySet(models.QuerySet["EndpointPrice"]):
-    def valid_at(self, moment: datetime) -> Self:
-        """Newest first: the first row of an endpoint is its price at ``moment``."""
-        return self.filter(valid_from__lte=moment).order_by("-valid_from")
-
-
 class EndpointPrice(models.Model):
     """What a token costs from a moment on, in pico-units (1e-12) of a currency: 2.4 per million tokens = 2 400 000."""
 
@@ -168,8 +161,6 @@ class EndpointPrice(models.Model):
         help_text=_("Empty: as input."),
     )
     output_pico = models.BigIntegerField(_("output token"), validators=[MinValueValidator(0)])
-
-    objects = EndpointPriceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("price")
@@ -194,16 +185,6 @@ class EndpointPrice(models.Model):
         return Cost(pico=pico, currency=self.currency)
 
 
-class RouteQuerySet(models.QuerySet["Route"]):
-    def serving(self, scenario: Scenario | None) -> Self:
-        """In order of preference: the scenario's own rows, then those for every scenario."""
-        return (
-            self.filter(Q(scenario=scenario) | Q(scenario=None), model__is_active=True)
-            .select_related("model")
-            .order_by(models.F("scenario_id").asc(nulls_last=True), "position", "id")
-        )
-
-
 class Route(models.Model):
     """One row of the routing table: a scenario's turns go to this model; the next row where it cannot answer."""
 
@@ -218,8 +199,6 @@ class Route(models.Model):
     )
     model = models.ForeignKey(Model, models.CASCADE, related_name="routes", verbose_name=_("model"))
     position = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    objects = RouteQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = [models.F("scenario_id").asc(nulls_last=True), "position"]

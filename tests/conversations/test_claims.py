@@ -64,7 +64,7 @@ def test_a_claim_that_lay_in_a_paused_server_is_refused(leased: Generation) -> N
     assert epoch_of(leased) == 1
 
 
-# --- what the lost owner had asked -------------------------------------------------------------------------------------
+# --- what the lost owner had asked ------------------------------------------------------------------------------------
 
 
 def test_a_request_that_the_row_knows_of_is_accounted_with_the_claim(leased: Generation) -> None:

@@ -76,8 +76,10 @@ class House:
 @pytest.fixture
 async def house(valkey: Process) -> AsyncIterator[House]:
     async with aclosing(Redis(host="127.0.0.1", port=VALKEY_PORT)) as redis:
-        ids = {"generation": uuid7(), "conversation": uuid7(), "message": uuid7()}
-        answer = LiveAnswer(**ids, owner_pk=1, epoch=1, accepted_at=timezone.now())
+        now = timezone.now()
+        answer = LiveAnswer(
+            generation=uuid7(), conversation=uuid7(), message=uuid7(), owner_pk=1, epoch=1, accepted_at=now
+        )
         log = DeltaLog(redis)
         yield House(log, answer, Followers(log, {answer.generation: answer}, Admission(redis)))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 from redis.asyncio import Redis
 
 from app.accounts.models import User
@@ -30,7 +30,7 @@ HERE = "192.0.2.7"
 
 
 @pytest.fixture
-def rates(settings: SettingsWrapper) -> SettingsWrapper:
+def rates(settings: Settings) -> Settings:
     settings.TURNS_PER_MINUTE, settings.TURNS_PER_MINUTE_PER_ADDRESS = SLOW, 0
     return settings
 
@@ -45,9 +45,7 @@ async def granted(limits: SendLimits, person_pk: int, address: str, *, asked: in
     return asked
 
 
-async def test_a_third_of_a_minutes_turns_come_at_once_then_the_wait_is_told(
-    valkey: Process, rates: SettingsWrapper
-) -> None:
+async def test_a_third_of_a_minutes_turns_come_at_once_then_the_wait_is_told(valkey: Process, rates: Settings) -> None:
     async with Redis(port=VALKEY_PORT) as redis:
         await redis.flushall()
         limits = SendLimits(redis)
@@ -59,9 +57,7 @@ async def test_a_third_of_a_minutes_turns_come_at_once_then_the_wait_is_told(
         assert await granted(limits, 2, HERE) == 2
 
 
-async def test_all_who_share_an_address_share_its_rate_in_every_process(
-    valkey: Process, rates: SettingsWrapper
-) -> None:
+async def test_all_who_share_an_address_share_its_rate_in_every_process(valkey: Process, rates: Settings) -> None:
     rates.TURNS_PER_MINUTE_PER_ADDRESS = 3 * SLOW
     async with Redis(port=VALKEY_PORT) as redis:
         await redis.flushall()
@@ -70,9 +66,7 @@ async def test_all_who_share_an_address_share_its_rate_in_every_process(
         assert await granted(here, 9, "192.0.2.8") == 2
 
 
-async def test_who_is_refused_for_their_address_has_lost_nothing_of_their_own(
-    valkey: Process, rates: SettingsWrapper
-) -> None:
+async def test_who_is_refused_for_their_address_has_lost_nothing_of_their_own(valkey: Process, rates: Settings) -> None:
     rates.TURNS_PER_MINUTE_PER_ADDRESS = 3
     async with Redis(port=VALKEY_PORT) as redis:
         await redis.flushall()
@@ -82,14 +76,14 @@ async def test_who_is_refused_for_their_address_has_lost_nothing_of_their_own(
         assert await granted(limits, 2, "") == 2
 
 
-async def test_without_redis_a_process_allows_a_fixed_share(rates: SettingsWrapper) -> None:
+async def test_without_redis_a_process_allows_a_fixed_share(rates: Settings) -> None:
     rates.TURNS_PER_MINUTE = 4 * SLOW
     async with Redis(port=any_free()) as nobody:
         limits = SendLimits(nobody)
         assert [await granted(limits, person, HERE) for person in (1, 1, 2)] == [2, 0, 2]
 
 
-async def test_a_rate_of_zero_is_none(rates: SettingsWrapper) -> None:
+async def test_a_rate_of_zero_is_none(rates: Settings) -> None:
     rates.TURNS_PER_MINUTE = 0
     async with Redis(port=any_free()) as nobody:
         assert await granted(SendLimits(nobody), 1, HERE, asked=100) == 100

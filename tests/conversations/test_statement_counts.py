@@ -2,20 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from uuid import UUID
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from app.accounts.models import User
-from conversations.ending import Ending, finish
+from conversations.ending import finish_together
 from conversations.ids import uuid7
-from conversations.inference.types import CallEnded, Usage
-from conversations.models import ModelEndpoint, State
+from conversations.models import ModelEndpoint
 from conversations.prompt import brief_of
-from conversations.protocol import Send
-from conversations.turns import AcceptedTurn, accept
+from tests.conversations.turning import accepted, asking, ending
 
 TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
@@ -29,28 +25,11 @@ def statements() -> Iterator[list[str]]:
     found += [query["sql"] for query in captured if not (query["sql"] or "").startswith(TRANSACTION)]
 
 
-def a_turn(li: User, conversation: UUID, parent: UUID | None = None) -> AcceptedTurn:
-    request = Send(id=uuid7(), conversation=conversation, parent=parent, text="你好", scenario=None)
-    return accept(li, request, now=timezone.now(), process="here")
-
-
-def end(turn: AcceptedTurn) -> None:
-    assert turn.rows is not None
-    now, ((endpoint, _), *_) = timezone.now(), brief_of(turn.rows).endpoints
-    call = CallEnded(endpoint=endpoint, attempt=1, started_at=now, ended_at=now, error=None, status=200, usage=Usage())
-    ending = Ending(
-        generation=turn.frame.generation, turn=turn.turn, epoch=1, state=State.COMPLETED, reason="stop", seq=2,
-        text="你好", thinking="", context_cut=False, queue_ms=1, first_token_at=now, finished_at=now, calls=(call,),
-        usage=call.usage,
-    )  # fmt: skip
-    assert finish(ending) is not None
-
-
 def test_a_first_turn_is_accepted_in_seven_and_needs_no_more_to_be_run(catalog: ModelEndpoint, li: User) -> None:
     """One to read; conversation, messages, generation; the turn's fact, the beginning's, and the marks of both."""
-    end(a_turn(li, uuid7()))
+    accepted(asking(li))
     with statements() as of_accepting:
-        turn = a_turn(li, uuid7())
+        (turn,) = accepted(asking(li))
     with statements() as of_running:
         assert turn.rows is not None
         brief_of(turn.rows)
@@ -58,10 +37,12 @@ def test_a_first_turn_is_accepted_in_seven_and_needs_no_more_to_be_run(catalog: 
 
 
 def test_a_following_turn_reads_what_was_said_in_two(catalog: ModelEndpoint, li: User) -> None:
-    first = a_turn(li, uuid7())
-    end(first)
+    """Accepting it: one more to mark the conversation's time instead of its row, one more for what it follows."""
+    conversation = uuid7()
+    (first,) = accepted(asking(li, conversation=conversation))
+    finish_together([ending(first)])
     with statements() as of_accepting:
-        turn = a_turn(li, first.frame.conversation, first.frame.answer)
+        (turn,) = accepted(asking(li, conversation=conversation, parent=first.frame.answer))
     with statements() as of_running:
         assert turn.rows is not None
         brief_of(turn.rows)
@@ -70,8 +51,17 @@ def test_a_following_turn_reads_what_was_said_in_two(catalog: ModelEndpoint, li:
 
 def test_an_end_is_written_in_five(catalog: ModelEndpoint, li: User) -> None:
     """The catalog's stamp, the row, and what the ledger keeps: the record, the call, the marks."""
-    end(a_turn(li, uuid7()))
-    turn = a_turn(li, uuid7())
+    (turn,) = accepted(asking(li))
     with statements() as of_ending:
-        end(turn)
+        finish_together([ending(turn)])
     assert len(of_ending) == 5, of_ending
+
+
+def test_a_group_has_one_statement_more_for_each_turn_it_looks_up(catalog: ModelEndpoint, li: User) -> None:
+    """Ten first turns: ten to read, six to write. Ten ends: one to hold their rows, and the five of a single one."""
+    accepted(asking(li))
+    with statements() as of_accepting:
+        turns = accepted(*(asking(li) for _ in range(10)))
+    with statements() as of_ending:
+        finish_together([ending(turn) for turn in turns])
+    assert (len(of_accepting), len(of_ending)) == (16, 6), [*of_accepting, *of_ending]

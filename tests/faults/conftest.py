@@ -22,6 +22,9 @@ from tests.processes import Process
 from tests.settings import VALKEY_PORT, WEB_PORTS
 from tests.tab import Tab
 
+collect_ignore = ["test_everything_is_killed.py"] if os.environ.get("TEST_DATABASE_URL") else []
+"""An embedded start has SQLite."""
+
 OpenTab = Callable[[User], Tab]
 SECOND = f"http://127.0.0.1:{WEB_PORTS[1]}"
 

@@ -80,7 +80,7 @@ class Sender:
         while True:
             already = len(self._tab.frames)
             await self.say()
-            answer = await self._tab.until(lambda: self._answer(already), timeout_s=LONG_S)  # noqa: B023
+            answer: Accepted | Error = await self._tab.until(lambda: self._answer(already), timeout_s=LONG_S)  # noqa: B023
             if isinstance(answer, Accepted):
                 return answer
             assert answer.code == "unavailable", answer

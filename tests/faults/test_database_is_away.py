@@ -21,7 +21,7 @@ from tests.faults.scenes import LONG_S, Sender, opened
 from tests.faults.stage import Outage, Stage, black_hole, locked, paused, refused, terminated
 from tests.tab import Tab
 
-pytestmark = [pytest.mark.serial, pytest.mark.fault("F7", bound_s=30)]
+pytestmark = [pytest.mark.serial, pytest.mark.timeout(300), pytest.mark.fault("F7", bound_s=30)]
 
 StagedTab = Callable[[User, int], Tab]
 ON_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
@@ -87,16 +87,18 @@ async def test_an_owner_renews_before_anybody_may_claim(
 ) -> None:
     """Away for longer than a lease, with both processes cut off: every lease has run out, and nobody is gone."""
     endpoint.script(Script(endless=True, tokens_per_s=40))
-    async with staged_tab_of(li, 0) as one, staged_tab_of(li, 1) as other:
-        asked = [(tab, (await tab.ask("说个没完")).generation) for tab in (one, other)]
-        for tab, generation in asked:
-            await tab.shows(generation)
-        with OUTAGES[0](stage):
-            await asyncio.sleep(1.3 * timing().lease_s)
-        for tab, generation in asked:
-            await tab.shows(generation, len(tab.of(generation).text) + 1)
-            await tab.say("stop", generation=generation)
-            await tab.finished(generation, timeout_s=LONG_S)
-        await judge_everything([one, other])
-        ended = await rows(Generation.objects.all())
+    tabs = [await opened(staged_tab_of(li, number)) for number in (0, 1)]
+    asked = [(tab, (await Sender(tab, "说个没完").until_accepted()).generation) for tab in tabs]
+    for tab, generation in asked:
+        await tab.shows(generation)
+    with OUTAGES[0](stage):
+        await asyncio.sleep(1.3 * timing().lease_s)
+    for tab, generation in asked:
+        await tab.shows(generation, len(tab.of(generation).text) + 1)
+        await tab.say("stop", generation=generation)
+        await tab.finished(generation, timeout_s=LONG_S)
+    await judge_everything(tabs)
+    for tab in tabs:
+        await tab.close()
+    ended = await rows(Generation.objects.all())
     assert [(row.state, row.epoch, row.takeovers) for row in ended] == [("stopped", 1, 0)] * 2

@@ -1,6 +1,7 @@
 """F6, F16: Redis is emptied, restarted or loses one log. It holds speed; the row holds truth."""
 
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 from redis import Redis
@@ -33,6 +34,22 @@ async def test_an_ended_answer_is_read_from_its_row_when_the_log_is_gone(
         await later.finished(accepted.generation)
         await judged(accepted.generation, [later])
         assert [frame for frame in later.frames if isinstance(frame, Snapshot)]
+
+
+async def test_an_end_that_did_not_reach_the_log_is_read_from_the_row(
+    tab_of: OpenTab, li: User, redis: "Redis"
+) -> None:
+    """Its owner was killed after the commit, and before it could say so."""
+    async with tab_of(li) as tab:
+        accepted = await tab.ask("nonce=LI tokens=30")
+        await tab.finished(accepted.generation)
+        key = _key(accepted.generation)
+        entries = cast(list[tuple[bytes, object]], redis.xrange(key))
+        redis.xdel(key, entries[-1][0])
+    async with tab_of(li) as later:
+        await later.say("follow", generation=accepted.generation, after=0)
+        await later.finished(accepted.generation)
+        await judged(accepted.generation, [later])
 
 
 async def test_a_page_that_had_half_of_it_gets_the_whole_from_the_row(

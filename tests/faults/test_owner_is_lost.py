@@ -226,10 +226,13 @@ async def test_a_turn_whose_living_owner_knows_nothing_of_it_is_answered(tab_of:
 
 async def test_time_that_an_answer_ran_is_no_time_in_the_queue(tab_of: OpenTab, li: User) -> None:
     """It waited for 40 ms, ran past the queue's deadline with nothing to show, and lost its process."""
-    generation = await abandoned(li)
-    long_ago = timezone.now() - timedelta(seconds=Timing().queue_deadline_s)
+    generation = await abandoned(li, leased_s=3600)
+    now = timezone.now()
+    long_ago = now - timedelta(seconds=Timing().queue_deadline_s)
     await in_database(
-        lambda: Generation.objects.filter(pk=generation).update(state="streaming", queue_ms=40, created_at=long_ago)
+        lambda: Generation.objects.filter(pk=generation).update(
+            state="streaming", queue_ms=40, created_at=long_ago, lease_until=now
+        )
     )
     async with tab_of(li) as tab:
         await tab.say("follow", generation=generation, after=0)

@@ -1,10 +1,9 @@
-"""Each bug of tests/faults/bugs is found by the judge, under the name of the invariant it breaks; without it all is well.
+"""Each bug of tests/faults/bugs is found by the judge, by the name of the invariant it breaks; without it all is well.
 
 One web process has the bug; another one, healthy, is there to take over, to be taken over from, and to be read on.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -91,7 +90,8 @@ def stable(folder: Path) -> Iterator[Stable]:
 
 
 @pytest.fixture
-def perform(
+def cast(
+    request: pytest.FixtureRequest,
     stable: Stable,
     web: str,
     web_process: Process,
@@ -100,39 +100,42 @@ def perform(
     redis: "Redis",
     li: User,
     wang: User,
-) -> Iterator[Callable[[str, Scenario], Cast]]:
-    """Sets the stage for a scenario in which one process has a bug."""
-    with ExitStack() as after:
-        after.callback(web_process.thaw)
-
-        def cast(bug: str, scenario: Scenario) -> Cast:
-            catalog.prefix_style = PrefixStyle.PARTIAL if scenario in scenarios.GO_ON else PrefixStyle.NONE
-            catalog.max_concurrency = 1 if scenario in scenarios.ONE_AT_A_TIME else 8
-            catalog.save()
-            condition = "it cannot renew" if scenario in scenarios.CANNOT_RENEW else ""
-            process = stable.seeded(bug, condition)
-            return Cast(
-                endpoint=endpoint,
-                redis=redis,
-                li=li,
-                wang=wang,
-                tab=lambda user: Tab(stable.origin, lambda: session_of(user)),
-                healthy_tab=lambda user: Tab(web, lambda: session_of(user)),
-                process=process,
-                healthy=web_process,
-                patience_s=3 if bug else 15,
-            )
-
-        yield cast
+) -> Iterator[Cast]:
+    """``param``: a bug, or none, and the scenario for which the stage is set."""
+    bug, scenario = request.param
+    catalog.prefix_style = PrefixStyle.PARTIAL if scenario in scenarios.GO_ON else PrefixStyle.NONE
+    catalog.max_concurrency = 1 if scenario in scenarios.ONE_AT_A_TIME else 8
+    catalog.save()
+    yield Cast(
+        endpoint=endpoint,
+        redis=redis,
+        li=li,
+        wang=wang,
+        tab=lambda user: Tab(stable.origin, lambda: session_of(user)),
+        healthy_tab=lambda user: Tab(web, lambda: session_of(user)),
+        process=stable.seeded(bug, "it cannot renew" if scenario in scenarios.CANNOT_RENEW else ""),
+        healthy=web_process,
+        patience_s=3 if bug else 15,
+    )
+    web_process.thaw()
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
-async def test_without_a_bug_all_is_well(scenario: Scenario, perform: Callable[[str, Scenario], Cast]) -> None:
-    await scenario(perform("", scenario))
+@pytest.mark.parametrize(
+    ("cast", "scenario"),
+    [(("", scenario), scenario) for scenario in SCENARIOS],
+    indirect=["cast"],
+    ids=[scenario.__name__ for scenario in SCENARIOS],
+)
+async def test_without_a_bug_all_is_well(cast: Cast, scenario: Scenario) -> None:
+    await scenario(cast)
 
 
-@pytest.mark.parametrize("bug", BUGS)
-async def test_the_judge_finds(bug: str, perform: Callable[[str, Scenario], Cast]) -> None:
-    scenario, invariant = BUGS[bug]
+@pytest.mark.parametrize(
+    ("cast", "scenario", "invariant"),
+    [((bug, scenario), scenario, invariant) for bug, (scenario, invariant) in BUGS.items()],
+    indirect=["cast"],
+    ids=list(BUGS),
+)
+async def test_the_judge_finds(cast: Cast, scenario: Scenario, invariant: str) -> None:
     with pytest.raises(Broken, match=invariant):
-        await scenario(perform(bug, scenario))
+        await scenario(cast)

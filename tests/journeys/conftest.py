@@ -8,17 +8,19 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from app.accounts.models import User
 from conversations.database import in_database
 from tests.conftest import database_url, session_of
 from tests.processes import ROOT, Process
 
+expect.set_options(timeout=30_000)  # for a loaded machine: what is there is seen at once
 PICTURES = ROOT / "var" / "pictures"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-smooth-scrolling",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -83,6 +85,36 @@ async def sign_in(page: Page, user: User) -> None:
 async def _origin(page: Page) -> str:
     await page.goto("/healthz")
     return "/".join(page.url.split("/")[:3])
+
+
+_EVERYTHING_KEPT = """async () => {
+    const kept = [location.href, document.title, JSON.stringify(history.state),
+                  JSON.stringify({...localStorage}), JSON.stringify({...sessionStorage})];
+    for (const { name } of await indexedDB.databases()) {
+        const db = await new Promise((done, failed) => {
+            const request = indexedDB.open(name);
+            request.onsuccess = () => done(request.result);
+            request.onerror = () => failed(request.error);
+        });
+        for (const room of db.objectStoreNames) {
+            const all = await new Promise((done) => {
+                const request = db.transaction(room).objectStore(room).getAll();
+                request.onsuccess = () => done(request.result);
+            });
+            kept.push(JSON.stringify(all));
+        }
+        db.close();
+    }
+    for (const name of await caches.keys())
+        for (const request of await (await caches.open(name)).keys()) kept.push(request.url);
+    return kept.join('\\n');
+}"""
+
+
+async def kept_by_browser(page: Page) -> str:
+    """All that this site left in the browser, as one text: address, title, storage, databases, caches."""
+    kept: str = await page.evaluate(_EVERYTHING_KEPT)
+    return kept
 
 
 async def picture(page: Page, name: str) -> None:

@@ -58,7 +58,7 @@ async def ask(page: Page, text: str) -> None:
 
 
 async def state(answer: Locator, wanted: str) -> None:
-    await expect(answer).to_have_attribute("data-state", wanted, timeout=20_000)
+    await expect(answer).to_have_attribute("data-state", wanted)
 
 
 async def test_sign_up_ask_refresh_stop_regenerate_edit_and_the_report_agrees(

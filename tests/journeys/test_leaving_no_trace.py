@@ -8,33 +8,10 @@ from app.demonstration.faults import Script
 from conversations.models import Conversation
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
-from tests.journeys.conftest import picture, sign_in
+from tests.journeys.conftest import kept_by_browser, picture, sign_in
 from tests.journeys.test_first_visit import answer, ask, state
 
 pytestmark = pytest.mark.serial
-
-EVERYTHING_KEPT = """async () => {
-    const kept = [location.href, document.title, JSON.stringify(history.state),
-                  JSON.stringify({...localStorage}), JSON.stringify({...sessionStorage})];
-    for (const { name } of await indexedDB.databases()) {
-        const db = await new Promise((done, failed) => {
-            const request = indexedDB.open(name);
-            request.onsuccess = () => done(request.result);
-            request.onerror = () => failed(request.error);
-        });
-        for (const room of db.objectStoreNames) {
-            const all = await new Promise((done) => {
-                const request = db.transaction(room).objectStore(room).getAll();
-                request.onsuccess = () => done(request.result);
-            });
-            kept.push(JSON.stringify(all));
-        }
-        db.close();
-    }
-    for (const name of await caches.keys())
-        for (const request of await (await caches.open(name)).keys()) kept.push(request.url);
-    return kept.join('\\n');
-}"""
 
 
 async def test_a_temporary_conversation_is_nowhere_to_be_found_after_it(
@@ -47,11 +24,11 @@ async def test_a_temporary_conversation_is_nowhere_to_be_found_after_it(
     await expect(page).to_have_url("/t")
     await picture(page, "temporary-empty")
     await page.get_by_role("textbox", name="说点什么").fill("一个秘密的草稿")
-    assert "秘密" not in await page.evaluate(EVERYTHING_KEPT)
+    assert "秘密" not in await kept_by_browser(page)
     await ask(page, "我有一个秘密")
     await state(answer(page, 0), "completed")
     await picture(page, "temporary")
-    assert "秘密" not in await page.evaluate(EVERYTHING_KEPT)
+    assert "秘密" not in await kept_by_browser(page)
     (made,) = await rows(Conversation.objects.all())
     assert made.is_temporary
     assert await page.locator(".side .row").count() == 0
@@ -95,7 +72,7 @@ async def test_signing_out_empties_this_browser(
     await page.get_by_role("button", name="设置").click()
     await page.get_by_role("button", name="退出登录").click()
     await expect(page).to_have_url("/signin")
-    assert "合同" not in await page.evaluate(EVERYTHING_KEPT)
+    assert "合同" not in await kept_by_browser(page)
     await expect(other.get_by_text("看看这份合同")).to_have_count(0)
     await expect(other.get_by_role("link", name="登录").first).to_be_visible()
     await page.go_back()

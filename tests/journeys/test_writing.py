@@ -1,9 +1,11 @@
 """What happens to a person's words: composing, keys, drafts, nothing lost on the way. Numbers are ui.md's checks."""
 
+import asyncio
+
 import pytest
 from django.contrib.sessions.backends.cached_db import SessionStore
 from django.contrib.sessions.models import Session
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from app.accounts.models import User
 from app.demonstration.faults import Script
@@ -11,7 +13,7 @@ from conversations.database import in_database
 from conversations.models import Message
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
-from tests.journeys.conftest import sign_in
+from tests.journeys.conftest import kept_by_browser, sign_in
 from tests.journeys.test_first_visit import answer, ask, state
 
 pytestmark = pytest.mark.serial
@@ -45,6 +47,27 @@ async def test_enter_that_ends_a_composition_sends_nothing(page: Page, web: str,
     await box.press("Enter")
     await state(answer(page, 0), "completed")
     assert await said() == ["你好"]
+
+
+async def test_what_is_typed_before_the_scripts_come_stays_as_it_is(page: Page, web: str, li: User) -> None:
+    """Check 2."""
+    come = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await come.wait()
+        await route.continue_()
+
+    await sign_in(page, li)
+    await page.route("**/main-*.js", hold)
+    await page.goto("/", wait_until="commit")
+    early = page.locator("#first-words")
+    await early.fill("你好，还没载完")
+    await early.press("ArrowLeft")
+    come.set()
+    box = page.locator("#composer")
+    await expect(box).to_have_value("你好，还没载完")
+    await expect(box).to_be_focused()
+    assert await box.evaluate("box => box.selectionStart") == len("你好，还没载完") - 1
 
 
 async def test_which_key_sends_is_ones_own_choice(page: Page, web: str, li: User) -> None:
@@ -106,6 +129,8 @@ async def test_words_said_before_the_server_took_them_survive_a_reload(page: Pag
     await page.goto("/")
     await ask(page, "别丢了我")
     await expect(questions(page)).to_have_text("别丢了我")
+    while "别丢了我" not in await kept_by_browser(page):
+        await page.wait_for_timeout(20)
     await page.reload()
     await expect(questions(page)).to_have_text("别丢了我")
     assert await said() == []
@@ -127,7 +152,7 @@ async def test_what_was_said_offline_is_sent_in_order(page: Page, web: str, li: 
         await ask(page, words)
     await page.context.set_offline(False)
     await expect(page.get_by_text("网络断开了")).to_have_count(0)
-    await expect(answer(page, 2)).to_have_attribute("data-state", "completed", timeout=30_000)
+    await expect(answer(page, 2)).to_have_attribute("data-state", "completed")
     assert await said() == ["零", "一", "二"]
 
 

@@ -1,15 +1,16 @@
 """``python -m tests.load [mode ...]``: what an answer costs, beside a bare relay in the same run, and the targets."""
 
 import argparse
-import json
 import resource
 import signal
 import sys
 import time
 import traceback
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
+
+import msgspec
 
 from tests.load import report
 from tests.load.bench import Bench, Plan
@@ -50,14 +51,15 @@ def main() -> None:
                 if repetition < mode.most:
                     _measure(mode, bench)
             print(f" repetition {repetition + 1} of {options.repeat}", file=sys.stderr, flush=True)
-    verdicts = [_honest(one, options) for mode in modes for one in mode.verdicts()] + [ELSEWHERE]
+    verdicts = [_honest(one, mode, options) for mode in modes for one in mode.verdicts()] + [ELSEWHERE]
     print(f"{options.database}, {options.repeat} repetitions, {(time.monotonic() - began) / 60:.0f} minutes\n")
     print(report.verdicts_table(verdicts))
     if rounds := [one for mode in chosen for one in mode.results if isinstance(one, Round)]:
         print(f"\n{report.rounds_table(rounds)}")
     if options.json:
         head = {"options": vars(options), "before": before, "after": report.machine()}
-        options.json.write_text(json.dumps({**head, **_content(chosen, verdicts)}, indent=1, default=str) + "\n")
+        content = msgspec.json.encode({**head, **_content(chosen, verdicts)}, enc_hook=str)
+        options.json.write_bytes(msgspec.json.format(content, indent=1) + b"\n")
 
 
 def _measure(mode: Mode, bench: Bench) -> None:
@@ -65,6 +67,7 @@ def _measure(mode: Mode, bench: Bench) -> None:
     try:
         mode.measure(bench)
     except Exception:
+        mode.broke += 1
         print(f"\n{mode.name} broke:\n{traceback.format_exc()}", file=sys.stderr, flush=True)
 
 
@@ -98,24 +101,23 @@ def _modes(options: argparse.Namespace) -> list[Mode]:
     return [streams if kind is Streams else kind(plan) for kind in ORDER]
 
 
-def _honest(verdict: Verdict, options: argparse.Namespace) -> Verdict:
-    """No verdict from a trial, or from a database that the target does not speak of."""
+def _honest(verdict: Verdict, mode: Mode, options: argparse.Namespace) -> Verdict:
+    """No verdict from a trial, a run that broke, or a database that the target does not speak of."""
     remark = ""
-    if options.scale != 1 or (verdict.target in Streams.targets and (options.rate, options.tokens) != (50, 200)):
+    if mode.broke:
+        remark = f"{mode.broke} repetitions broke"
+    elif options.scale != 1 or (isinstance(mode, Streams) and (options.rate, options.tokens) != (50, 200)):
         remark = "another load than the target's"
-    elif verdict.target in Short.targets and options.database != "postgres":
+    elif isinstance(mode, Short) and options.database != "postgres":
         remark = "PostgreSQL is asked for"
-    if not remark or verdict.standing is Standing.NOT_MEASURED:
+    if not remark or (verdict.standing is Standing.NOT_MEASURED and not mode.broke):
         return verdict
     return replace(verdict, standing=Standing.CANNOT_JUDGE, remarks=(remark, *verdict.remarks))
 
 
 def _content(modes: Sequence[Mode], verdicts: Sequence[Verdict]) -> dict[str, object]:
-    """Every single result, not only medians."""
-    return {
-        "verdicts": [{**asdict(one), "asked": one.asked, "measured": one.measured} for one in verdicts],
-        "results": {mode.name: [asdict(one) for one in mode.results] for mode in modes},
-    }
+    """Every single result, not only medians. What is not a number is null."""
+    return {"verdicts": verdicts, "results": {mode.name: mode.results for mode in modes}}
 
 
 if __name__ == "__main__":

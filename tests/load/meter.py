@@ -111,7 +111,7 @@ class Meter:
         return Spent(
             seconds=seconds,
             cpu_s=spent,
-            database_s=now.database_s - before.database_s,
+            database_s=max(0.0, now.database_s - before.database_s),  # two clocks
             foreign=max(0.0, foreign / seconds),
             load_core=(now.load_core_s - before.load_core_s) / seconds,
         )

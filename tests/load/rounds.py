@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.load.answers import token_length
 from tests.load.chats import Chat, Connection, Tally
@@ -34,9 +34,11 @@ class Load:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """Whatever was measured, with what it cost: that says how far it can be believed."""
+    """Whatever was measured, with what it cost, which says how far it can be believed, and what went wrong."""
 
     spent: Spent
+    errors: dict[str, int] = field(default_factory=dict)
+    """By code: anything but an answer that is completed with exactly the text that the endpoint sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,6 @@ class Round(Measured):
     turn_p99_ms: float
     frames_per_delta: float
     delivered: float
-    errors: dict[str, int]
     ratio: float | None = None
     """CPU per delta, to the yardstick's in the round just before."""
 

@@ -4,11 +4,11 @@ import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from tests.load.rounds import Load, Measured, Round
 
-KEPT_UP = 0.95
+KEPT_UP = 0.9
 """Of the tokens that were asked for: with less, the figures are of another load."""
 
 
@@ -17,6 +17,17 @@ class Standing(StrEnum):
     NOT_REACHED = "not reached"
     CANNOT_JUDGE = "cannot judge"
     NOT_MEASURED = "not measured"
+
+
+class Noise(Enum):
+    """What other people's work, or a full core under the load, does to a figure."""
+
+    NOTHING = auto()
+    """A count, or bytes."""
+    WORSE = auto()
+    """Time, or CPU: what holds in spite of it holds, if the load was what was asked for."""
+    EITHER = auto()
+    """A ratio: it may have hit the yardstick."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,26 +91,24 @@ def judged(
     figures: Sequence[Figure],
     measured: Sequence[Measured],
     *,
+    noise: Noise = Noise.WORSE,
     remarks: Iterable[str] = (),
-    is_ratio: bool = False,
 ) -> Verdict:
-    """``measured``: everything the figures came from. A fault, or a server that did not keep up, is never "reached".
-
-    Noise and a full core under the load only ever make the product look worse, so what holds in spite of them
-    holds. Not so for a ratio: noise may have hit the yardstick.
-    """
-    failed, doubts = _failures(measured), _doubts(measured)
+    """``measured``: everything the figures came from. A fault, or a server that did not keep up, is never "reached"."""
+    failed, doubts = _failures(measured), _doubts(measured) if noise is not Noise.NOTHING else []
     bound = _mostly(one.spent.is_bound for one in measured)
     disturbed = _mostly(one.spent.is_disturbed for one in measured)
-    holds = all(figure.holds for figure in figures)
+    doubtful = (noise is Noise.EITHER and disturbed) or any(_is_throttled(same) for same in _slow(measured))
     if not measured or any(math.isnan(figure.measured) for figure in figures):
         standing = Standing.NOT_MEASURED
     elif failed:
         standing = Standing.NOT_REACHED
-    elif holds and not (is_ratio and disturbed):
+    elif all(figure.holds for figure in figures) and not doubtful:
         standing = Standing.REACHED
+    elif noise is not Noise.NOTHING and (bound or disturbed):
+        standing = Standing.CANNOT_JUDGE
     else:
-        standing = Standing.CANNOT_JUDGE if bound or disturbed else Standing.NOT_REACHED
+        standing = Standing.NOT_REACHED
     return Verdict(
         target=target, what=what, figures=tuple(figures), standing=standing, remarks=(*failed, *doubts, *remarks)
     )
@@ -118,14 +127,24 @@ def _mostly(said: Iterable[bool]) -> bool:
 
 def _failures(measured: Sequence[Measured]) -> list[str]:
     said = []
-    rounds = [one for one in measured if isinstance(one, Round)]
-    if errors := sum(sum(one.errors.values()) for one in rounds):
+    if errors := sum(sum(one.errors.values()) for one in measured):
         said.append(f"{errors} answers failed")
-    for same in alike(rounds):
-        delivered = median(one.delivered for one in same)
-        if delivered < KEPT_UP and not _mostly(one.spent.is_bound for one in same):
+    for same in _slow(measured):
+        if not _is_throttled(same):
+            delivered = median(one.delivered for one in same)
             said.append(f"{same[0].load.streams} streams got {delivered:.0%} of their speed: the server is full")
     return said
+
+
+def _slow(measured: Iterable[Measured]) -> list[list[Round]]:
+    """The loads that were not delivered."""
+    every = alike(one for one in measured if isinstance(one, Round))
+    return [same for same in every if median(one.delivered for one in same) < KEPT_UP]
+
+
+def _is_throttled(same: Sequence[Round]) -> bool:
+    """By the load's side, and not by the server."""
+    return _mostly(one.spent.is_bound for one in same)
 
 
 def _doubts(measured: Sequence[Measured]) -> list[str]:

@@ -27,6 +27,7 @@ moments = st.builds(
     st.integers(0, 4 * 60),
     st.sampled_from([0, -1, 1, 60_000_000, 899_999_999]),
 )
+now_and_then = st.sampled_from([False, False, False, True])
 counts = st.none() | st.integers(0, 5000)
 tokens = st.builds(
     Tokens,
@@ -60,7 +61,7 @@ def one_turn(draw: st.DrawFn, name: str) -> list[Arrival]:
         is_internal=draw(st.sampled_from([False, False, False, True])),
     )
     made: list[Arrival] = [Arrival(events.TurnAccepted(turn=turn), draw(st.booleans()))]
-    made += [Arrival(event, draw(st.booleans())) for event in draw(st.lists(signals(turn), max_size=3))]
+    made += [Arrival(event, draw(now_and_then)) for event in draw(st.lists(signals(turn), max_size=3))]
     calls = [
         cast.call(
             turn,
@@ -144,6 +145,6 @@ def visits(draw: st.DrawFn) -> events.Engagement:
 def histories(draw: st.DrawFn, *, turns: int = 7) -> list[Arrival]:
     """In any order, some events twice."""
     made = [arrival for n in range(draw(st.integers(1, turns))) for arrival in draw(one_turn(str(n)))]
-    made += [Arrival(event, draw(st.booleans())) for event in draw(st.lists(visits(), max_size=2))]
+    made += [Arrival(event, draw(now_and_then)) for event in draw(st.lists(visits(), max_size=2))]
     again = draw(st.lists(st.sampled_from(made), max_size=3))
     return draw(st.permutations([*made, *again]))

@@ -19,7 +19,7 @@ from usage.rollup.sums import recompute_windows
 
 pytestmark = pytest.mark.django_db
 
-exactly = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+exactly = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def live(history: list[Arrival]) -> Ledger:

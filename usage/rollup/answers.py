@@ -12,11 +12,25 @@ only knows those of the first 72 hours, so that it never changes after them:
 5. else unknown: silence is not satisfaction.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.expressions import Expression
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.lookups import Exact
 
 from conversations.events import EngagementKind, TurnKind, Vote
 from usage.models import EngagementEvent, UsageRecord
@@ -33,52 +47,59 @@ BEGINS_AN_ANSWER = ~Q(kind=TurnKind.CONTINUE) & Q(answer__isnull=False)
 FAILED = Q(outcome__in=("failed", "expired"))
 STOPPED_EARLY = Q(outcome="stopped", visible_characters__lt=EARLY_CHARACTERS)
 
-STRICT = Q(verdict="strict")
-BROAD = Q(verdict="broad")
-UNSATISFIED = Q(verdict="unsatisfied")
+SIGNALS = {
+    "copied": EngagementKind.COPIED,
+    "shared": EngagementKind.SHARED,
+    "exported": EngagementKind.EXPORTED,
+    "regenerated": EngagementKind.REGENERATED,
+    "followed_up": EngagementKind.FOLLOW_UP,
+}
+COUNTS: Mapping[str, tuple[str, object]] = {
+    "answers": ("is_answer", True),
+    "shown": ("is_shown", True),
+    "abandoned": ("is_abandoned", True),
+    "stopped_early": ("is_cut_short", True),
+    "rated_up": ("vote", Vote.UP.value),
+    "rated_down": ("vote", Vote.DOWN.value),
+    **{name: (f"is_{name}", True) for name in SIGNALS},
+    "satisfied_strict": ("verdict", "strict"),
+    "satisfied_broad": ("verdict", "broad"),
+    "unsatisfied": ("verdict", "unsatisfied"),
+}
+"""Numbers of answers, never of signals (who copies twice liked one answer): those with this value in this column."""
 
 
 def answers() -> "QuerySet[UsageRecord, Any]":
-    """The record of each answer's first generation, with its latest ``vote`` and its ``verdict``."""
-    judged_vote = _votes().filter(_within_horizon())
-    verdict = Case(
-        When(judged_vote=Vote.UP, then=Value("strict")),
-        When(judged_vote=Vote.DOWN, then=Value("unsatisfied")),
+    """The record of each answer's first generation."""
+    return UsageRecord.objects.filter(BEGINS_AN_ANSWER)
+
+
+def columns() -> dict[str, Combinable]:
+    """What ``COUNTS`` are counted by, of the record of each answer."""
+    flags = {
+        "is_answer": BEGINS_AN_ANSWER,
+        "is_shown": Q(visible_characters__gt=0),
+        "is_abandoned": Q(outcome="stopped", visible_characters=0),
+        "is_cut_short": STOPPED_EARLY & Q(visible_characters__gt=0),
+    }
+    return {
+        **{name: ExpressionWrapper(flag, BooleanField()) for name, flag in flags.items()},
+        **{f"is_{name}": Exists(_signals(kind)) for name, kind in SIGNALS.items()},
+        "vote": _latest(_votes()),
+        "verdict": verdict(),
+    }
+
+
+def verdict() -> Case:
+    vote = _latest(_votes().filter(_within_horizon()))
+    return Case(
+        When(Exact(vote, Value(Vote.UP.value)), then=Value("strict")),
+        When(Exact(vote, Value(Vote.DOWN.value)), then=Value("unsatisfied")),
         When(FAILED | STOPPED_EARLY | _judged(EngagementKind.REGENERATED) | _said_again(), then=Value("unsatisfied")),
         When(_judged(*USED), then=Value("strict")),
         When(_judged(EngagementKind.FOLLOW_UP, only=_SOMETHING_ELSE), then=Value("broad")),
         default=Value("unknown"),
     )
-    records: QuerySet[UsageRecord, Any] = UsageRecord.objects.filter(BEGINS_AN_ANSWER)
-    records = records.alias(vote=_latest(_votes()), judged_vote=_latest(judged_vote))
-    return records.alias(verdict=verdict)
-
-
-def measures() -> dict[str, Expression]:
-    """Each a number of answers, never of signals: a person who copies twice liked one answer."""
-    kinds = {
-        "copied": EngagementKind.COPIED,
-        "shared": EngagementKind.SHARED,
-        "exported": EngagementKind.EXPORTED,
-        "regenerated": EngagementKind.REGENERATED,
-        "followed_up": EngagementKind.FOLLOW_UP,
-    }
-    return {
-        "answers": Count("*"),
-        "shown": _count(Q(visible_characters__gt=0)),
-        "abandoned": _count(Q(outcome="stopped", visible_characters=0)),
-        "stopped_early": _count(STOPPED_EARLY & Q(visible_characters__gt=0)),
-        "rated_up": _count(Q(vote=Vote.UP)),
-        "rated_down": _count(Q(vote=Vote.DOWN)),
-        **{name: _count(Q(Exists(_signals(kind)))) for name, kind in kinds.items()},
-        "satisfied_strict": _count(STRICT),
-        "satisfied_broad": _count(BROAD),
-        "unsatisfied": _count(UNSATISFIED),
-    }
-
-
-def _count(condition: Q) -> Count:
-    return Count("id", filter=condition)
 
 
 def _signals(*kinds: EngagementKind) -> "QuerySet[EngagementEvent, Any]":

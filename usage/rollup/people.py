@@ -78,7 +78,7 @@ def replace_user_days(day: date, subjects: Collection[UUID] | None) -> None:
     )
     insert_select(
         UserDay,
-        answers.answers().filter(answers.STRICT, **span),
+        answers.answers().alias(verdict=answers.verdict()).filter(verdict="strict", **span),
         constants=constants,
         dimensions=dimensions,
         measures={"satisfied": Count("*")},

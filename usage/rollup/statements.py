@@ -1,11 +1,11 @@
-"""The two statements that Django's ORM has no words for."""
+"""The statements that Django's ORM has no words for."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 from django.db.models import Model, QuerySet, Value
-from django.db.models.expressions import Expression
+from django.db.models.expressions import Combinable, Expression
 
 from usage.models import Level
 
@@ -53,3 +53,33 @@ def insert_select(
         sql += f" ON CONFLICT ({key}) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in replacing)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
+
+
+def insert_counts(
+    target: type[Model],
+    source: "QuerySet[Any, Any]",
+    *,
+    constants: Mapping[str, object],
+    dimensions: Sequence[str],
+    columns: Mapping[str, Combinable],
+    counts: Mapping[str, tuple[str, object]],
+) -> None:
+    """INSERT INTO ``target`` SELECT ..., count(*) FILTER (WHERE column = value), ... GROUP BY the dimensions.
+
+    The ``columns`` are made once per row of ``source``, in a query within: as filters of the counts themselves
+    every count would make them anew. ``counts`` name the column and the value that is counted.
+    """
+    inner = source.order_by().annotate(**columns).values_list(*dimensions, *columns)
+    select, params = inner.query.get_compiler(connection=connection).as_sql(with_col_aliases=True)
+    quoted = connection.ops.quote_name
+    groups = ", ".join(map(quoted, dimensions))
+    fixed = ", ".join("%s" for _ in constants)
+    filters = ", ".join(f"count(*) FILTER (WHERE {quoted(column)} = %s)" for column, _ in counts.values())
+    names = ", ".join(map(quoted, (*dimensions, *constants, *counts)))
+    sql = (
+        f"INSERT INTO {quoted(target._meta.db_table)} ({names}) "  # noqa: S608 names are our models', values go apart
+        f"SELECT {groups}, {fixed}, {filters} FROM ({select}) AS each_row GROUP BY {groups}"
+    )
+    values = [*constants.values(), *(value for _, value in counts.values()), *params]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)

@@ -23,7 +23,7 @@ from usage.models.rollups import DIMENSIONS
 from usage.periods import day_bounds, reporting_zone, window_number, windows_between
 from usage.recording import MarkKey, put_marks
 from usage.rollup import answers
-from usage.rollup.statements import claim, insert_select
+from usage.rollup.statements import claim, insert_counts, insert_select
 
 UNIT_PICO = 10**12
 TOKENS = ("input_uncached", "input_cached", "output_visible", "output_reasoning")
@@ -41,7 +41,7 @@ COUNTS = (
     "estimated",
     "calls",
     "unpriced",
-    *answers.measures(),
+    *answers.COUNTS,
     *VISITS,
 )
 
@@ -96,12 +96,6 @@ CONTRIBUTIONS = (
         },
     ),
     Contribution(
-        Source.ANSWERED,
-        answers.answers(),
-        {name: name for name in ("scenario", "model", "endpoint", "channel", "is_internal")},
-        answers.measures(),
-    ),
-    Contribution(
         Source.VISITED,
         EngagementEvent.objects.filter(kind__in=VISITS.values()),
         {name: name for name in ("scenario", "model", "channel", "is_internal")},
@@ -125,6 +119,14 @@ def recompute_windows(start: datetime, end: datetime) -> bool:
             dimensions={"window_start": "window_start", **dimensions},
             measures=measures,
         )
+    insert_counts(
+        UsageWindow,
+        answers.answers().filter(**span),
+        constants={"source": Source.ANSWERED.value},
+        dimensions=("window_start", "scenario", "model", "endpoint", "channel", "is_internal"),
+        columns=answers.columns(),
+        counts=answers.COUNTS,
+    )
     put_marks([MarkKey(Level.USAGE_DAY, start), MarkKey(Level.LATENCY_DAY, start)])
     return True
 

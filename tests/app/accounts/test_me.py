@@ -31,6 +31,13 @@ def test_name_and_language_are_ones_own(browser: Client, li: User) -> None:
     assert (li.name, li.locale) == ("李明", "en")
 
 
+def test_instructions_are_kept_as_they_were_written(browser: Client, li: User) -> None:
+    words = "叫我小李。\n答短一点"
+    assert change(browser, instructions=words).json()["instructions"] == words
+    assert browser.get("/api/me/").json()["user"]["instructions"] == words
+    assert change(browser, instructions="").json()["instructions"] == ""
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [

@@ -1,5 +1,7 @@
 """A proxy that the environment names is used, but never for this machine."""
 
+import socket
+
 import pytest
 
 from conversations.inference.proxied import is_behind_a_proxy
@@ -98,9 +100,10 @@ async def test_its_failures_are_those_of_an_endpoint(answer: bytes, word: str, m
 
 
 async def test_without_it_there_is_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with serving(Talk.until_left) as proxy:
-        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))  # taken, so that nobody else listens there
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{deaf.getsockname()[1]}")
 
-    heard = await listen(endpoint_at("http://api.example/v1"))
+        heard = await listen(endpoint_at("http://api.example/v1"))
 
     assert heard.words == ["connect"]

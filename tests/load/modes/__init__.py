@@ -13,13 +13,13 @@ class Mode(ABC):
     """One run of it: results pile up with every repetition."""
 
     name: ClassVar[str]
-    targets: ClassVar[tuple[str, ...]]
-    """Of the rows that it fills."""
     most: ClassVar[int] = 99
     """Repetitions, where fewer than are asked for are enough."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+        self.broke = 0
+        """Repetitions that were not measured to their end."""
 
     @property
     @abstractmethod

@@ -8,7 +8,6 @@ from tests.load.verdicts import Figure, Verdict, judged, median
 
 class Full(Mode):
     name = "full"
-    targets = ("P11",)
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan)

@@ -7,7 +7,7 @@ an overloaded server looks cheap: it merges. At 15 they are as much as 300 strea
 from tests.load.bench import Bench, Plan
 from tests.load.modes import Mode
 from tests.load.rounds import Round
-from tests.load.verdicts import Figure, Verdict, judged, median
+from tests.load.verdicts import Figure, Noise, Verdict, judged, median
 
 STREAMS = (100, 600, 1000)
 RATE = 15
@@ -15,7 +15,6 @@ RATE = 15
 
 class Growth(Mode):
     name = "growth"
-    targets = ("P12",)
     most = 2
 
     def __init__(self, plan: Plan) -> None:
@@ -39,4 +38,4 @@ class Growth(Mode):
         figure = Figure(measured=many / few, bound=1.0, form="{:.2f} x")
         remarks = [f"{many:.0f} us against {few:.0f}"] if self.results else []
         what = f"CPU per delta, 1,000 streams against 100, {RATE} tokens/s each"
-        return [judged("P12", what, [figure], self.results, remarks=remarks)]
+        return [judged("P12", what, [figure], self.results, noise=Noise.EITHER, remarks=remarks)]

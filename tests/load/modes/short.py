@@ -14,7 +14,6 @@ from tests.load.verdicts import Figure, Verdict, judged, median
 
 class Short(Mode):
     name = "short"
-    targets = ("P8", "P9")
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan)

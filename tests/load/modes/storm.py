@@ -30,7 +30,6 @@ class Storm(Measured):
     first_p99_ms: float
     ping_p99_ms: float
     cpu_ms_per_turn: float
-    errors: dict[str, int]
 
 
 async def storm(server: Server, load: Load) -> Storm:
@@ -64,7 +63,6 @@ async def storm(server: Server, load: Load) -> Storm:
 
 class Storms(Mode):
     name = "storm"
-    targets = ("P14",)
     most = 3
 
     def __init__(self, plan: Plan) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from tests.load.bench import Bench, Plan
 from tests.load.modes import Mode
 from tests.load.rounds import Round
-from tests.load.verdicts import Figure, Verdict, judged, median
+from tests.load.verdicts import Figure, Noise, Verdict, judged, median
 
 STREAMS = (1, 100, 300)
 OPEN_WEBUI_TURN_MS = 1.080 * 200
@@ -18,7 +18,6 @@ MS = "{:.1f} ms"
 
 class Streams(Mode):
     name = "streams"
-    targets = ("P1", "P2", "P4", "P5", "P6", "P7")
 
     def __init__(self, plan: Plan, *, streams: Sequence[int] = STREAMS, rate: float = 50, tokens: int = 200) -> None:
         super().__init__(plan)
@@ -54,7 +53,7 @@ class Streams(Mode):
         ratios = [one.ratio for one in self._of(streams) if one.ratio is not None]
         figure = Figure(measured=median(ratios), bound=bound, form="{:.2f} x raw")
         rounds = self._rounds.get(streams, [])
-        return judged(target, f"CPU per delta, {streams} streams", [figure], rounds, is_ratio=True)
+        return judged(target, f"CPU per delta, {streams} streams", [figure], rounds, noise=Noise.EITHER)
 
     def _turn(self) -> Verdict:
         rounds = self._of(100)
