@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from app.accounts.models import User
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
 from tests.conversations.transcripts import a_conversation
 from tests.processes import Process
 
@@ -27,12 +27,19 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("get", "api/conversations/{id}/"): (401, 404, 200),
     ("patch", "api/conversations/{id}/"): (401, 404, 200),
     ("delete", "api/conversations/{id}/"): (401, 404, 204),
+    ("post", "api/conversations/{id}/undelete/"): (401, 404, 200),
+    ("get", "api/search/"): (401, 400, 400),
+    ("get", "api/search/?q=李的秘密"): (401, 200, 200),
+    ("put", "api/messages/<uuid:answer>/rating/"): (401, 404, 200),
+    ("delete", "api/messages/<uuid:answer>/rating/"): (401, 404, 204),
+    ("post", "api/engagement/"): (401, 400, 400),
     ("post", "api/conversations/"): (401, 405, 405),
     ("put", "api/conversations/{id}/"): (401, 405, 405),
     ("get", ""): (200, 200, 200),
     ("get", "c/{id}"): (200, 200, 200),  # the shell of the page: the same for everybody
     ("post", ""): (405, 405, 405),
 }
+BODIES = {("put", "api/messages/<uuid:answer>/rating/"): '{"value": "up"}'}
 NO_ROW = {"readyz", "i18n/setlang/"}
 """Needs the process it speaks of: tests/app tries it over HTTP. Django's own: sets a cookie and goes back."""
 
@@ -53,6 +60,11 @@ def plain(route: str) -> str:
     return route
 
 
+def address_of(path: str, conversation: Conversation) -> str:
+    answer = Message.objects.filter(conversation=conversation, role=Message.Role.ASSISTANT).get()
+    return "/" + path.format(id=conversation.pk).replace("<uuid:answer>", str(answer.pk))
+
+
 def test_every_route_has_its_row() -> None:
     known = {path for _, path in TABLE} | NO_ROW
     found = {plain(route) for route in routes(list(get_resolver().url_patterns))}
@@ -71,8 +83,9 @@ def browsers(valkey: Process, li: User, wang: User) -> dict[str, Client]:
 @pytest.mark.parametrize(("method", "path"), TABLE, ids=lambda value: value or "/")
 def test_a_route_answers_each_as_the_table_says(browsers: dict[str, Client], li: User, method: str, path: str) -> None:
     conversation = a_conversation(li, "李的秘密")
-    address = "/" + path.format(id=conversation.pk)
-    fields: dict[str, Any] = {} if method == "get" else {"data": "{}", "content_type": "application/json"}
+    address = address_of(path, conversation)
+    body = BODIES.get((method, path), "{}")
+    fields: dict[str, Any] = {} if method == "get" else {"data": body, "content_type": "application/json"}
     answers = {name: getattr(browsers[name], method)(address, **fields) for name in PEOPLE}
     assert tuple(answers[name].status_code for name in PEOPLE) == TABLE[method, path]
     for name in ("visitor", "other"):
@@ -94,7 +107,7 @@ def test_no_unsafe_request_passes_without_the_token(valkey: Process, li: User, m
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(li)
     conversation = a_conversation(li, "旧名")
-    address = "/" + path.format(id=conversation.pk)
+    address = address_of(path, conversation)
     body = {"data": {"title": "别人改的", "name": "别人改的"}, "content_type": "application/json"}
     assert getattr(browser, method)(address, **body).status_code == 403
     conversation.refresh_from_db()

@@ -77,3 +77,15 @@ test("what the server sends in another shape is a fault, not a crash", async () 
   answers["/api/x/"] = [200, { surprising: true }];
   await expect(request("/api/x/", str)).rejects.toBeInstanceOf(Refused);
 });
+
+test("a change with an old token is made with a new one, once: another tab signed in meanwhile", async () => {
+  let refused = 0;
+  vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
+    if (path === "/api/me/") return new Response(JSON.stringify({ csrf: "newer", user: null }));
+    if (new Headers(init.headers).get("X-CSRFToken") === "newer") return new Response('"kept"');
+    refused += 1;
+    return new Response(JSON.stringify({ code: "not_found" }), { status: 403 });
+  });
+  expect(await request("/api/things/", str, "PATCH", {})).toBe("kept");
+  expect(refused).toBe(1);
+});

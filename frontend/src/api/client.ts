@@ -49,7 +49,12 @@ export async function request<T>(
   method: Method = "GET",
   body?: unknown,
 ): Promise<T> {
-  const response = await fetchJson(path, method, body);
+  let response = await fetchJson(path, method, body);
+  if (response.status === 403 && method !== "GET") {
+    // Signed in again in another tab: this one still has the old token.
+    await readMe();
+    response = await fetchJson(path, method, body);
+  }
   if (!response.ok) throw await refusal(response);
   if (response.status === 204) return parse(undefined);
   try {
