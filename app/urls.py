@@ -14,5 +14,6 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/me/", MeView.as_view(), name="me"),
     path("api/", include("conversations.urls")),
-    re_path(r"^(?!api/|admin/|_allauth/|static/|ws/).*$", views.page, name="page"),
+    # Not what looks like a file: a browser asks for /favicon.ico beside the page, and would get a second CSRF cookie.
+    re_path(r"^(?!api/|admin/|_allauth/|static/|ws/|.*\.[^/]*/?$).*$", views.page, name="page"),
 ]

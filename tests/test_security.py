@@ -38,6 +38,7 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("get", ""): (200, 200, 200),
     ("get", "c/{id}"): (200, 200, 200),  # the shell of the page: the same for everybody
     ("post", ""): (405, 405, 405),
+    ("get", "favicon.ico"): (404, 404, 404),
 }
 BODIES = {("put", "api/messages/<uuid:answer>/rating/"): '{"value": "up"}'}
 NO_ROW = {"readyz", "i18n/setlang/"}
