@@ -96,7 +96,7 @@ class CatalogSerializer(serializers.Serializer[Any]):
 
 class GenerationSerializer(serializers.ModelSerializer[Generation]):
     model = serializers.CharField(source="model.slug")
-    usage = serializers.SerializerMethodField()
+    usage = UsageSerializer(source="*")
 
     class Meta:
         model = Generation
@@ -115,10 +115,6 @@ class GenerationSerializer(serializers.ModelSerializer[Generation]):
             "duration_ms",
             "usage",
         )
-
-    @extend_schema_field(UsageSerializer)
-    def get_usage(self, generation: Generation) -> dict[str, Any]:
-        return UsageSerializer(generation).data
 
 
 class RatingSerializer(serializers.Serializer[Rating]):
