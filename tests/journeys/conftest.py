@@ -82,6 +82,11 @@ async def sign_in(page: Page, user: User) -> None:
     await page.context.add_cookies([{"name": "sessionid", "value": session, "url": await _origin(page)}])
 
 
+async def is_told(page: Page, words: str) -> None:
+    """To who cannot see: for a second, so it is looked for in every frame."""
+    await page.wait_for_function("words => document.getElementById('say')?.textContent === words", arg=words)
+
+
 async def _origin(page: Page) -> str:
     await page.goto("/healthz")
     return "/".join(page.url.split("/")[:3])

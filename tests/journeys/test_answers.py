@@ -10,6 +10,7 @@ from conversations.models import ModelEndpoint
 from tests.endpoint import DemonstrationEndpoint
 from tests.journeys.conftest import sign_in
 from tests.journeys.test_first_visit import answer, ask, state
+from tests.tab import eventually
 
 pytestmark = pytest.mark.serial
 
@@ -22,6 +23,15 @@ async def top(page: Page, selector: str) -> float:
     box = await page.locator(selector).bounding_box()
     assert box is not None
     return box["y"]
+
+
+async def comes_to_rest(page: Page, selector: str, *, at: float, within: float) -> None:
+    """Its upper edge, in pixels; a scroll takes a frame or two."""
+
+    async def is_there() -> bool:
+        return abs(await top(page, selector) - at) <= within
+
+    await eventually(is_there)
 
 
 async def test_a_question_goes_to_the_top_and_leaves_an_empty_box(
@@ -37,7 +47,7 @@ async def test_a_question_goes_to_the_top_and_leaves_an_empty_box(
     await expect(page.get_by_role("textbox", name="说点什么")).to_have_value("")
     await state(answer(page, 1), "streaming")
     header = await top(page, ".thread")
-    assert abs(await top(page, ".turn:last-child") - header - PEEK_PX) <= 4
+    await comes_to_rest(page, ".turn:last-child", at=header + PEEK_PX, within=4)
 
 
 async def test_what_is_shown_is_what_the_server_has(
@@ -253,7 +263,7 @@ async def test_the_arrow_between_versions_stays_under_the_pointer(
     at = await top(page, ".answer [data-arrow=previous]")
     await arrow.click()
     await expect(answer(page, 0)).not_to_contain_text("第399句话")
-    assert abs(await top(page, ".answer [data-arrow=previous]") - at) <= 2
+    await comes_to_rest(page, ".answer [data-arrow=previous]", at=at, within=2)
     await page.keyboard.press("End")
     await expect(answer(page, 0)).to_contain_text("第399句话")
     await page.keyboard.press("Home")

@@ -11,7 +11,7 @@ from conversations.database import in_database
 from conversations.models import Conversation, Rating
 from tests.conversations.transcripts import a_conversation
 from tests.database import rows
-from tests.journeys.conftest import picture, sign_in
+from tests.journeys.conftest import is_told, picture, sign_in
 from tests.tab import eventually
 from usage.models import EngagementEvent
 
@@ -78,7 +78,7 @@ async def test_escape_keeps_the_bare_thumb(page: Page, conversation: Conversatio
 async def test_what_was_seen_chosen_and_copied_is_known(page: Page, conversation: Conversation) -> None:
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await page.get_by_role("group", name="对这个回答").get_by_role("button", name="复制").click()
-    await expect(page.locator("#say")).to_have_text("已复制")
+    await is_told(page, "已复制")
     await page.goto("/")
     card = page.get_by_role("main").get_by_role("link", name="编程")
     await expect(card).to_be_visible()

@@ -9,7 +9,7 @@ from conversations.database import in_database
 from conversations.models import Conversation, Message
 from tests.conversations.transcripts import a_conversation
 from tests.endpoint import DemonstrationEndpoint
-from tests.journeys.conftest import picture, sign_in
+from tests.journeys.conftest import is_told, picture, sign_in
 from tests.journeys.test_first_visit import answer, ask, state
 
 pytestmark = pytest.mark.serial
@@ -19,8 +19,8 @@ def row(page: Page, title: str) -> Locator:
     return page.get_by_role("navigation").get_by_role("link", name=title, exact=True)
 
 
-async def titles(page: Page) -> list[str]:
-    return await page.locator(".side .row > a").all_inner_texts()
+async def has_titles(page: Page, *wanted: str) -> None:
+    await expect(page.locator(".side .row > a")).to_have_text(wanted)
 
 
 def two_branches(li: User) -> Message:
@@ -48,7 +48,7 @@ async def test_a_hit_opens_at_its_message_in_whatever_branch_it_is(page: Page, w
     hit = page.get_by_role("option")
     await expect(hit).to_have_count(1)
     await expect(hit.locator("mark")).to_have_text("鼓楼")
-    await expect(page.locator("#say")).to_have_text("1 条结果")
+    await is_told(page, "1 条结果")
     await picture(page, "search")
     await page.keyboard.press("Enter")
     await expect(page).to_have_url(f"/c/{old.conversation_id}?m={old.pk}")
@@ -98,7 +98,7 @@ async def test_deleting_can_be_undone_and_the_row_is_where_it_was(page: Page, we
     await picture(page, "deleted")
     await page.get_by_role("button", name="撤销").click()
     await expect(row(page, "二")).to_be_visible()
-    assert await titles(page) == ["三", "二", "一"]
+    await has_titles(page, "三", "二", "一")
 
 
 async def _hold_undo(page: Page) -> str:
@@ -140,7 +140,7 @@ async def test_pinned_ones_stand_on_top_and_archived_ones_by_themselves(page: Pa
     await expect(row(page, "周报")).to_have_count(0)
     await page.reload()
     await expect(row(page, "西安")).to_be_visible()
-    assert await titles(page) == ["论文提纲", "西安"]
+    await has_titles(page, "论文提纲", "西安")
     await picture(page, "pinned")
     await page.get_by_role("button", name="已归档").click()
     await expect(row(page, "周报")).to_be_visible()

@@ -67,7 +67,7 @@ async def test_what_is_typed_before_the_scripts_come_stays_as_it_is(page: Page, 
     box = page.locator("#composer")
     await expect(box).to_have_value("你好，还没载完")
     await expect(box).to_be_focused()
-    assert await box.evaluate("box => box.selectionStart") == len("你好，还没载完") - 1
+    await expect(box).to_have_js_property("selectionStart", len("你好，还没载完") - 1)
 
 
 async def test_which_key_sends_is_ones_own_choice(page: Page, web: str, li: User) -> None:
@@ -171,7 +171,7 @@ async def test_every_conversation_keeps_its_own_draft(page: Page, web: str, li: 
     await expect(composer(page)).to_have_value("")
     await page.goto(first)
     await expect(composer(page)).to_have_value("写到一半")
-    assert await composer(page).evaluate("box => box.selectionStart") == 3
+    await expect(composer(page)).to_have_js_property("selectionStart", 3)
 
 
 async def test_a_session_that_ends_while_somebody_types_costs_no_word(page: Page, web: str, li: User) -> None:

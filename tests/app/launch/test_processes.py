@@ -16,6 +16,9 @@ from tests.app.launch.conftest import Toy, wait_for
 
 pytestmark = pytest.mark.serial
 
+PATIENCE_S = 60
+"""Longer than all that a stop allows its parts one after the other."""
+
 
 def alive(pid: int) -> bool:
     try:
@@ -30,7 +33,7 @@ def test_a_stop_leaves_no_process_and_is_no_failure(toy: Toy, number: signal.Sig
     process = toy.start()
     assert len(toy.living()) >= 6  # valkey, honcho, four processes, the worker's child
     process.send_signal(number)
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=PATIENCE_S)
     assert toy.living() == []
     assert process.returncode == 0
     assert f"Stopped by {number.name}" in output
@@ -39,7 +42,7 @@ def test_a_stop_leaves_no_process_and_is_no_failure(toy: Toy, number: signal.Sig
 def test_the_web_process_ends_before_what_it_needs_to_finish_its_answers(toy: Toy) -> None:
     process = toy.start()
     process.terminate()
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE_S)
     ends = {role: float((toy.layout.var / f"{role}.end").read_text()) for role in ("web", "worker", "demonstration")}
     assert min(ends, key=ends.__getitem__) == "web"
 
@@ -49,7 +52,7 @@ def test_impatience_does_not_cut_the_stopping_off(toy: Toy) -> None:
     for _ in range(5):
         process.send_signal(signal.SIGINT)
         time.sleep(0.02)
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE_S)
     assert toy.living() == []
 
 
@@ -57,7 +60,7 @@ def test_impatience_does_not_cut_the_stopping_off(toy: Toy) -> None:
 def test_the_death_of_one_ends_all_and_names_it(toy: Toy, role: str) -> None:
     process = toy.start()
     os.kill(toy.pid_of(role), signal.SIGKILL)
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
     assert f"The process '{role}' ended unexpectedly (killed by signal 9)" in output
     assert toy.living() == []
@@ -67,7 +70,7 @@ def test_the_death_of_valkey_ends_all_and_names_it(toy: Toy) -> None:
     process = toy.start()
     command_lines = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in toy.living()}
     os.kill(next(pid for pid, words in command_lines.items() if b"valkey-server" in words), signal.SIGKILL)
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=PATIENCE_S)
     assert "The process 'valkey' ended unexpectedly" in output
     assert toy.living() == []
 
@@ -79,7 +82,7 @@ def test_after_a_kill_the_next_start_clears_up(toy: Toy, victim: str) -> None:
     if victim == "honcho":
         honcho = next(pid for pid in toy.living() if b"honcho" in Path(f"/proc/{pid}/cmdline").read_bytes())
         os.kill(honcho, signal.SIGKILL)
-        assert "honcho" in process.communicate(timeout=20)[0]
+        assert "honcho" in process.communicate(timeout=PATIENCE_S)[0]
         assert toy.living() == []
         return
     process.kill()
@@ -88,7 +91,7 @@ def test_after_a_kill_the_next_start_clears_up(toy: Toy, victim: str) -> None:
     again = toy.start()
     assert not alive(web)
     again.terminate()
-    again.communicate(timeout=20)
+    again.communicate(timeout=PATIENCE_S)
     assert toy.living() == []
 
 
@@ -97,13 +100,13 @@ def test_a_second_start_does_what_is_needed_and_no_more(toy: Toy) -> None:
     for _ in range(2):
         process = toy.start()
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=PATIENCE_S)
     assert managed.read_text().split() == ["migrate", "seed"]
 
     (toy.layout.root / "usage" / "migrations" / "0002_more.py").touch()
     process = toy.start()
     process.terminate()
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE_S)
     assert managed.read_text().split() == ["migrate", "seed"] * 2
 
 
@@ -125,7 +128,7 @@ def test_a_named_endpoint_takes_the_place_of_the_demonstration(toy: Toy) -> None
     toy.started.append(process)
     assert wait_for(lambda: (toy.layout.var / "beat.pid").exists())
     process.terminate()
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE_S)
     assert not (toy.layout.var / "demonstration.pid").exists()
 
 
