@@ -41,9 +41,9 @@ def page_is_built() -> None:
     assert (settings.FRONTEND_DIST / ".vite" / "manifest.json").exists(), "npm run build, in frontend/, first"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def celery(django_db_setup: None, valkey: Process, folder: Path) -> Iterator[None]:
-    """A worker and the scheduler, as run.py starts them."""
+    """A worker and the scheduler, as run.py starts them. Not for longer: they name other people's conversations."""
     environ = {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "app.settings"}
     command = (sys.executable, "-m", "celery", "--quiet", "-A", "app")
     worker = Process(*command, "worker", "--pool", "solo", environ=environ, log=folder / "worker.log")
