@@ -5,7 +5,7 @@ verdict says so, and at which rates the two were compared. 40 of them can be jud
 """
 
 from tests.load.bench import Bench, Plan
-from tests.load.modes import Mode
+from tests.load.modes.steps import Steps
 from tests.load.rounds import Round
 from tests.load.verdicts import Figure, Noise, Verdict, judged, median
 
@@ -13,27 +13,18 @@ STREAMS = (100, 40)
 RATE = 500
 
 
-class Fast(Mode):
+class Fast(Steps):
     name = "fast"
 
     def __init__(self, plan: Plan) -> None:
-        super().__init__(plan)
-        self._rounds: dict[int, list[Round]] = {number: [] for number in STREAMS}
-
-    @property
-    def people(self) -> int:
-        return self.plan.count(max(STREAMS)) + 1
-
-    @property
-    def results(self) -> list[Round]:
-        return [one for rounds in self._rounds.values() for one in rounds]
+        super().__init__(plan, streams=STREAMS, rate=RATE)
 
     def measure(self, bench: Bench) -> None:
-        for number, rounds in self._rounds.items():
-            rounds += bench.beside_raw(self.plan.load(number, rate=RATE))
+        for number, load in self.loads.items():
+            self.rounds[number] += bench.beside_raw(load)
 
     def verdicts(self) -> list[Verdict]:
-        return [_verdict(number, rounds) for number, rounds in self._rounds.items()]
+        return [_verdict(number, rounds) for number, rounds in self.rounds.items()]
 
 
 def _verdict(streams: int, rounds: list[Round]) -> Verdict:

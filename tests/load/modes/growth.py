@@ -5,36 +5,26 @@ an overloaded server looks cheap: it merges. At 15 they are as much as 300 strea
 """
 
 from tests.load.bench import Bench, Plan
-from tests.load.modes import Mode
-from tests.load.rounds import Round
+from tests.load.modes.steps import Steps
 from tests.load.verdicts import Figure, Noise, Verdict, judged, median
 
 STREAMS = (100, 600, 1000)
 RATE = 15
 
 
-class Growth(Mode):
+class Growth(Steps):
     name = "growth"
     most = 2
 
     def __init__(self, plan: Plan) -> None:
-        super().__init__(plan)
-        self._rounds: dict[int, list[Round]] = {number: [] for number in STREAMS}
-
-    @property
-    def people(self) -> int:
-        return self.plan.count(max(STREAMS)) + 1
-
-    @property
-    def results(self) -> list[Round]:
-        return [one for rounds in self._rounds.values() for one in rounds]
+        super().__init__(plan, streams=STREAMS, rate=RATE)
 
     def measure(self, bench: Bench) -> None:
-        for number, rounds in self._rounds.items():
-            rounds.append(bench.round(self.plan.load(number, rate=RATE)))
+        for number, load in self.loads.items():
+            self.rounds[number].append(bench.round(load))
 
     def verdicts(self) -> list[Verdict]:
-        few, _, many = (median(one.cpu_us_per_delta for one in rounds) for rounds in self._rounds.values())
+        few, _, many = (median(one.cpu_us_per_delta for one in rounds) for rounds in self.rounds.values())
         figure = Figure(measured=many / few, bound=1.0, form="{:.2f} x")
         remarks = [f"{many:.0f} us against {few:.0f}"] if self.results else []
         what = f"CPU per delta, 1,000 streams against 100, {RATE} tokens/s each"

@@ -7,7 +7,7 @@ deltas, measured with the same endpoint and the same kind of generator (the desi
 from collections.abc import Sequence
 
 from tests.load.bench import Bench, Plan
-from tests.load.modes import Mode
+from tests.load.modes.steps import Steps
 from tests.load.rounds import Round
 from tests.load.verdicts import Figure, Noise, Verdict, judged, median
 
@@ -16,25 +16,15 @@ OPEN_WEBUI_TURN_MS = 1.080 * 200
 MS = "{:.1f} ms"
 
 
-class Streams(Mode):
+class Streams(Steps):
     name = "streams"
 
     def __init__(self, plan: Plan, *, streams: Sequence[int] = STREAMS, rate: float = 50, tokens: int = 200) -> None:
-        super().__init__(plan)
-        self._loads = {number: plan.load(number, rate=rate, tokens=tokens) for number in streams}
-        self._rounds: dict[int, list[Round]] = {number: [] for number in streams}
-
-    @property
-    def people(self) -> int:
-        return max(load.streams for load in self._loads.values()) + 1
-
-    @property
-    def results(self) -> list[Round]:
-        return [one for rounds in self._rounds.values() for one in rounds]
+        super().__init__(plan, streams=streams, rate=rate, tokens=tokens)
 
     def measure(self, bench: Bench) -> None:
-        for number, load in self._loads.items():
-            self._rounds[number] += bench.beside_raw(load)
+        for number, load in self.loads.items():
+            self.rounds[number] += bench.beside_raw(load)
 
     def verdicts(self) -> list[Verdict]:
         return [
@@ -47,12 +37,12 @@ class Streams(Mode):
         ]
 
     def _of(self, streams: int) -> list[Round]:
-        return [one for one in self._rounds.get(streams, []) if one.target == "product"]
+        return [one for one in self.rounds.get(streams, []) if one.target == "product"]
 
     def _ratio(self, target: str, streams: int, bound: float) -> Verdict:
         ratios = [one.ratio for one in self._of(streams) if one.ratio is not None]
         figure = Figure(measured=median(ratios), bound=bound, form="{:.2f} x raw")
-        rounds = self._rounds.get(streams, [])
+        rounds = self.rounds.get(streams, [])
         return judged(target, f"CPU per delta, {streams} streams", [figure], rounds, noise=Noise.EITHER)
 
     def _turn(self) -> Verdict:
