@@ -1,14 +1,16 @@
 """One settings module for every use; what differs comes from the environment (docs/operations.md lists it)."""
 
+import ssl
 from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from app.unfold_settings import UNFOLD as UNFOLD
-from conversations.redis_wire import PlainConnection
+from conversations.redis_wire import channel_host
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -116,21 +118,26 @@ else:
         # At once. Only conversations/statements.py sends what can be prepared; a pooler that cannot bear it: None.
         "prepare_threshold": 0 if env.bool("DATABASE_PREPARES", default=True) else None,
     }
+    if idle_s := env.int("DATABASE_IDLE_S", default=10):
+        # A server knows nothing of a line that swallowed its reply: it would keep the rows of that transaction locked
+        # until TCP gives up, which takes hours, and no answer among them could end.
+        DATABASES["default"]["OPTIONS"]["options"] = f"-c idle_in_transaction_session_timeout={idle_s}s"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL: str = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
-# redis-py 8 gives every socket a 5 s time-out, which kills an idle subscription: none here (stack.md, trap 1).
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {
-            "hosts": [{"address": REDIS_URL, "socket_timeout": None, "connection_class": PlainConnection}],
+            "hosts": [channel_host(REDIS_URL)],
             "prefix": "shiyong",
         },
     }
 }
 
 CELERY_BROKER_URL = REDIS_URL
+if REDIS_URL.startswith("rediss://"):
+    CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED}  # kombu by itself would check no certificate
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -153,7 +160,15 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "usage-drain-marks": {"task": "usage.tasks.drain_marks", "schedule": 15.0, "options": {"expires": 15}},
+    # 03:30 in Shanghai. A machine that was off then makes up for it when it is on again.
+    "usage-purge": {"task": "usage.tasks.purge", "schedule": crontab(hour=19, minute=30)},
+    "usage-erase": {"task": "usage.tasks.erase_people", "schedule": 60.0, "options": {"expires": 60}},
     "conversations-title": {"task": "conversations.tasks.sweep_titles", "schedule": 60.0, "options": {"expires": 60}},
+    "conversations-pending-facts": {
+        "task": "conversations.tasks.record_pending_facts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "conversations-purge": {
         "task": "conversations.tasks.purge_deleted",
         "schedule": 300.0,
@@ -205,6 +220,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "shiyong:cache",
+        "OPTIONS": {"pool_class": "app.shared_pool.SharedPool"},
     }
 }
 
@@ -223,6 +239,23 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "conversations.EndpointPrice",
     "conversations.Route",
 )
+
+# --- usage ----------------------------------------------------------------------------------------------------------
+
+USAGE_RAW_DAYS: int = env.int("USAGE_RAW_DAYS", default=180)
+"""How many whole local days raw facts are kept; then their days are sealed. 90 at least: rows of 62 days read them."""
+USAGE_USER_DAYS: int = env.int("USAGE_USER_DAYS", default=400)
+"""How long what single people did on a day is kept: 62 days longer than facts at least, for the same reason."""
+ERASURE: str = env.str("ERASURE", default="unlink")
+"""What becomes of a person's facts when their account is deleted: ``unlink`` or ``remove`` (docs/analytics.md)."""
+if USAGE_RAW_DAYS < 90:
+    raise ImproperlyConfigured(f"USAGE_RAW_DAYS={USAGE_RAW_DAYS}: at least 90.")
+if USAGE_USER_DAYS < USAGE_RAW_DAYS + 62:
+    raise ImproperlyConfigured(
+        f"USAGE_USER_DAYS={USAGE_USER_DAYS}: at least USAGE_RAW_DAYS + 62 = {USAGE_RAW_DAYS + 62}."
+    )
+if ERASURE not in ("unlink", "remove"):
+    raise ImproperlyConfigured(f"ERASURE={ERASURE}: unlink or remove.")
 
 # --- the edges ------------------------------------------------------------------------------------------------------
 
@@ -250,6 +283,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 REPORTING_TIME_ZONE: str = env.str("REPORTING_TIME_ZONE", default="Asia/Shanghai")
+REPORT_MIN_PEOPLE: int = env.int("REPORT_MIN_PEOPLE", default=1 if EMBEDDED else 10)
+"""Reports show no group of fewer people than this; 1 shows all, which is for trying the product out."""
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.exists() else []

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -46,7 +46,12 @@ UNFOLD: dict[str, Any] = {
             {
                 "title": _("Usage"),
                 "items": [
-                    _item(_("Usage by day"), "monitoring", "usage_report", "usage.view_report"),
+                    {
+                        **_item(_("Usage by day"), "monitoring", "usage_report", "usage.view_report"),
+                        # Its address is the beginning of that of the others.
+                        "active": lambda request: request.path == reverse("admin:usage_report"),
+                    },
+                    _item(_("All reports"), "table_chart", "usage_reports", "usage.view_report"),
                     _item(_("Usage records"), "receipt_long", "usage_usagerecord_changelist", "usage.view_usagerecord"),
                     _item(
                         _("Engagement"),

@@ -1,73 +1,68 @@
 """The page's first paint, and whether this process is well."""
 
-import json
-from functools import cache
-from typing import Any
+import re
 
-from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from app import built
 from app.accounts.api import me
 
-ENTRY = "src/main.tsx"
 DOORS = ("/signin", "/signup")
 THEMES = ("system", "light", "dark")
 TEXT_SIZES = ("small", "standard", "large", "largest")
-
-
-@cache
-def _assets() -> dict[str, list[str]]:
-    """Scripts, preloads and styles of the entry, from Vite's manifest: the entry and all it imports statically."""
-    manifest_path = settings.FRONTEND_DIST / ".vite" / "manifest.json"
-    if not manifest_path.exists():
-        return {"scripts": [], "preloads": [], "styles": []}
-    manifest: dict[str, dict[str, Any]] = json.loads(manifest_path.read_text())
-    found: list[str] = []
-
-    def walk(name: str) -> None:
-        if name not in found:
-            found.append(name)
-            for imported in manifest[name].get("imports", []):
-                walk(imported)
-
-    walk(ENTRY)
-    return {
-        "scripts": [static(manifest[ENTRY]["file"])],
-        "preloads": [static(manifest[name]["file"]) for name in found[1:]],
-        "styles": [static(style) for name in found for style in manifest[name].get("css", [])],
-    }
+PLACES = re.compile(r"/|/(t|signin|signup|s/[a-z0-9_-]+|c/[0-9a-fA-F-]{36})/?")
+"""The addresses the page's own router knows (frontend/src/screens/place.ts)."""
 
 
 @require_safe
 @never_cache
 @ensure_csrf_cookie
 def page(request: HttpRequest) -> HttpResponse:
-    """The shell of every address of the web chat; the page's own router knows which one it is."""
+    """The shell of every address of the web chat. One that its router does not know is 404."""
     boot = me(request)
-    # The page mirrors its choices in cookies, so that the first paint has them: no flash of another language or look.
-    choices = request.COOKIES
     account = boot["user"]["locale"] if boot["user"] else ""
-    locale = choices.get("ui_locale") or account or _preferred(request)
-    painted = {
-        "boot": boot,
-        "english": locale == "en",
+    shell = _shell(request.path)
+    painted = {**_choices(request, account), "boot": boot, "shell": shell}
+    return render(request, "page.html", painted, status=404 if shell == "nothing" else 200)
+
+
+@require_safe
+@never_cache
+def offline(request: HttpRequest) -> HttpResponse:
+    """The same shell of nobody: kept by the service worker, it says nothing of who asked for it."""
+    return render(request, "page.html", {**_choices(request, ""), "boot": None, "shell": "conversation"})
+
+
+@require_safe
+@never_cache
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """At the root, because a worker serves what lies under its own address."""
+    if (script := built.service_worker()) is None:
+        raise Http404
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8")
+
+
+def _choices(request: HttpRequest, account_locale: str) -> dict[str, object]:
+    """The page mirrors its choices in cookies, so the first paint has them: no flash of another language or look."""
+    choices = request.COOKIES
+    return {
+        "english": (choices.get("ui_locale") or account_locale or _preferred(request)) == "en",
         "theme": choices["ui_theme"] if choices.get("ui_theme") in THEMES else "system",
         "text_size": choices["ui_text"] if choices.get("ui_text") in TEXT_SIZES else "standard",
         "sidebar_open": choices.get("ui_sidebar") != "closed",
-        "shell": _shell(request.path),
-        "assets": _assets(),
+        "assets": built.assets(),
     }
-    return render(request, "page.html", painted)
 
 
 def _shell(path: str) -> str:
-    """What is painted before the scripts: a door has no composer, a conversation no greeting."""
+    """What is painted before the scripts: a door has no composer, a conversation no greeting, no place neither."""
+    if not PLACES.fullmatch(path):
+        return "nothing"
     if path in DOORS:
         return "door"
     return "conversation" if path.startswith("/c/") else "empty"

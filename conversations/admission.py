@@ -198,10 +198,8 @@ class Admission:
         if not endpoints:
             return
         try:
-            pipeline = self._redis.pipeline(transaction=False)
-            for endpoint in endpoints:
-                pipeline.zrem(_slots(endpoint), str(generation))
-            await pipeline.execute()
+            for endpoint in endpoints:  # nearly always one, which a pipeline would make dearer
+                await self._redis.zrem(_slots(endpoint), str(generation))
         except (RedisError, OSError, TimeoutError):
             logger.warning("slots of %s run out by themselves: Redis is away", generation)
         self._somebody.set()

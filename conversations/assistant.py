@@ -165,6 +165,7 @@ async def _answer(live: Live, answer: LiveAnswer, plan: Brief, calls: list[CallE
             match chunk:
                 case Delta(text=text, thinking=thinking):
                     live.tick.write(answer, text, thinking)
+                    await live.tick.rest()
                 case Started(endpoint=endpoint):
                     live.started(answer, endpoint)
                 case Finished():

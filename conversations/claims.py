@@ -12,7 +12,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Now
 from django.db.models.lookups import GreaterThan
 
-from conversations import events
+from conversations import events, pending_facts
 from conversations.leases import lease_end
 from conversations.models import Generation, ModelEndpoint, State
 from conversations.timing import timing
@@ -153,4 +153,4 @@ def _account_lost_call(row: Generation, now: datetime, *, endpoint: ModelEndpoin
         tokens=events.Tokens(),
         cost=events.Cost(),
     )
-    events.upstream_call_ended.send(sender=Generation, events=[call])
+    pending_facts.tell_or_keep([call], sender=Generation)

@@ -17,7 +17,7 @@ import contextlib
 import os
 import socket
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from functools import partial
 from threading import Barrier
@@ -36,6 +36,9 @@ T = TypeVar("T")
 THREADS = 4
 """More of them only take turns holding the interpreter, which the loop needs; SQLite writes one at a time anyway."""
 
+BREAK_AGAIN_S = 1.0
+"""Between two tries to wake a thread."""
+
 _executor = ThreadPoolExecutor(THREADS, thread_name_prefix="database")
 
 
@@ -45,13 +48,17 @@ async def in_database(function: Callable[P, T], /, *args: P.args, **kwargs: P.kw
     After a time-out the transaction may still commit: callers repeat it under the same id.
     """
     used: list[BaseDatabaseWrapper] = []
-    call = partial(copy_context().run, _on_a_kept_connection, partial(function, *args, **kwargs), used)
+    job = _executor.submit(copy_context().run, _on_a_kept_connection, partial(function, *args, **kwargs), used)
     try:
         async with asyncio.timeout(timing().database_s):
-            return await asyncio.get_running_loop().run_in_executor(_executor, call)
+            return await asyncio.wrap_future(job)
     except (TimeoutError, DatabaseError) as error:
-        _break_off(used)
+        _break_off(job, used)
         raise Unavailable(retry_after_s=2) from error
+    except asyncio.CancelledError:
+        if not job.done():  # its caller has left, but the thread must not wait for ever either
+            asyncio.get_running_loop().call_later(timing().database_s, _break_off, job, used)
+        raise
 
 
 def _on_a_kept_connection(function: Callable[[], T], used: list[BaseDatabaseWrapper]) -> T:
@@ -65,17 +72,23 @@ def _on_a_kept_connection(function: Callable[[], T], used: list[BaseDatabaseWrap
         connection.close()
         if not was_dead:
             raise
-        return _on_a_kept_connection(function, [])
+        return _on_a_kept_connection(function, used)
     finally:
         used.clear()
 
 
-def _break_off(used: list[BaseDatabaseWrapper]) -> None:
-    """Wake the thread that still waits for the server. SQLite waits for a lock, and not for ever."""
+def _break_off(job: "Future[T]", used: list[BaseDatabaseWrapper]) -> None:
+    """Wake the thread that still waits for the server. SQLite waits for a lock, and not for ever.
+
+    Until it is awake: it may be between two connections just now, and the next one as dead as the last.
+    """
+    if job.done():
+        return
     for wrapper in used:
         if wrapper.vendor == "postgresql" and wrapper.connection is not None and not wrapper.connection.closed:
             with contextlib.suppress(OSError), socket.socket(fileno=os.dup(wrapper.connection.fileno())) as line:
                 line.shutdown(socket.SHUT_RDWR)
+    asyncio.get_running_loop().call_later(BREAK_AGAIN_S, _break_off, job, used)
 
 
 def close() -> None:

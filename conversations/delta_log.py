@@ -67,15 +67,17 @@ def _key(generation: UUID) -> str:
 
 
 class DeltaLog:
-    def __init__(self, redis: "Redis") -> None:
+    def __init__(self, redis: "Redis", *, reply_s: float) -> None:
+        """``reply_s``: how long a batch waits before its entries are not known; ten times that for anything else."""
         self._redis = redis
+        self._reply_s = reply_s
         self._append = redis.register_script(_APPEND)
 
     async def append(self, entries: Sequence[Entry]) -> list[Appended]:
         """All entries of a tick in one command with one short reply, answered in order."""
         batch = [field for entry in entries for field in (entry.id, entry.text, _expiry_s(entry.frame))]
         try:
-            async with asyncio.timeout(timing().redis_reply_s):
+            async with asyncio.timeout(self._reply_s):
                 faults = await self._append(
                     keys=[_key(entry.generation) for entry in entries], args=[msgspec.msgpack.encode(batch)]
                 )
@@ -96,13 +98,13 @@ class DeltaLog:
         pipeline.xdel(_key(generation), f"{epoch}-0")
         pipeline.expire(_key(generation), RUNNING_EXPIRY_S)
         with contextlib.suppress(TimeoutError, RedisError, OSError):
-            async with asyncio.timeout(timing().redis_reply_s * 10):
+            async with asyncio.timeout(self._reply_s * 10):
                 await pipeline.execute()
 
     async def read(self, generation: UUID) -> list[LogFrame]:
         """The whole log of a generation; empty when it is gone or Redis is away."""
         try:
-            async with asyncio.timeout(timing().redis_reply_s * 10):
+            async with asyncio.timeout(self._reply_s * 10):
                 entries = await self._redis.xrange(_key(generation))
         except (TimeoutError, RedisError, OSError):
             return []

@@ -1,7 +1,8 @@
 """How a generation ends: one transaction for the text, the tokens, the outcome, and the fact that goes with them."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from conversations import catalog, engagement, events
+from conversations import catalog, engagement, events, pending_facts
 from conversations.accounting import call_event, tokens_of
 from conversations.catalog import Catalog
 from conversations.events import CallPurpose
@@ -24,6 +25,9 @@ from conversations.statements import Given, Update
 from conversations.turns import turn_of
 
 logger = logging.getLogger(__name__)
+
+FACT_TRIES = 3
+"""Then an end whose fact the ledger refuses is written all the same, and its fact is kept for the sweep."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +70,31 @@ class _NotOurs(Exception):
     """Somebody else ended or took over one of these generations."""
 
 
+class _FactRefused(Exception):
+    """By the ledger, whatever its reason: nothing of this transaction stands."""
+
+
+Tell = Callable[[list[events.GenerationFinished]], None]
+"""How the ledger hears of ends, within their transaction."""
+
+
 def finish(ending: Ending) -> Finished | None:
-    """Write the end and its fact, or neither. None when somebody else ended or took over this generation."""
+    """Write the end and its fact, or neither; an end is not refused for its fact. None when somebody else ended or
+    took over this generation.
+    """
     try:
-        with transaction.atomic():
-            turn = ending.turn or _turn_of(ending.generation)
-            return _written([(ending, turn)])[0] if turn else None
+        for _ in range(FACT_TRIES - 1):
+            with suppress(_FactRefused):
+                return _finish(ending, _tell)
+        return _finish(ending, _tell_or_keep)
     except _NotOurs:
         return _our_earlier_try(ending)
+
+
+def _finish(ending: Ending, tell: Tell) -> Finished | None:
+    with transaction.atomic():
+        turn = ending.turn or _turn_of(ending.generation)
+        return _written([(ending, turn)], tell)[0] if turn else None
 
 
 def finish_together(endings: Sequence[Ending]) -> list[Finished | Exception | None]:
@@ -91,7 +112,7 @@ def _finish_ours(endings: Sequence[Ending]) -> dict[UUID, Finished]:
         with transaction.atomic():
             free = set(ours.select_for_update(skip_locked=True).values_list("pk", flat=True))
             batch = [(ending, ending.turn) for ending in endings if ending.turn and ending.generation in free]
-            frames = _written(batch)
+            frames = _written(batch, _tell)
     except (OperationalError, InterfaceError):
         raise  # of no use to any of them: the database is away
     except Exception:
@@ -100,17 +121,28 @@ def _finish_ours(endings: Sequence[Ending]) -> dict[UUID, Finished]:
     return {frame.generation: frame for frame in frames}
 
 
-def _written(batch: Sequence[tuple[Ending, events.Turn]]) -> list[Finished]:
+def _written(batch: Sequence[tuple[Ending, events.Turn]], tell: Tell) -> list[Finished]:
     """All of them with their facts; raises where one of them cannot be."""
     offered = catalog.current()
     rows = [_ended(ending, turn, offered) for ending, turn in batch]
     if _END.run(*({**vars(row), "generation": row.pk} for row in rows)) < len(rows):
         raise _NotOurs
     told = [_event(row, ending, turn, offered) for row, (ending, turn) in zip(rows, batch, strict=True)]
-    events.generation_finished.send(sender=Generation, events=told)
+    tell(told)
     for ending, _ in batch:
         _note_failures(ending.calls)
     return [finished_frame(row) for row in rows]
+
+
+def _tell(told: list[events.GenerationFinished]) -> None:
+    try:
+        events.generation_finished.send(sender=Generation, events=told)
+    except Exception as error:
+        raise _FactRefused from error
+
+
+def _tell_or_keep(told: list[events.GenerationFinished]) -> None:
+    pending_facts.tell_or_keep(told, sender=Generation)
 
 
 def _turn_of(generation: UUID) -> events.Turn | None:

@@ -66,6 +66,7 @@ class EngagementKind(StrEnum):
     EDITED = "edited"
     STOPPED = "stopped"
     FOLLOW_UP = "follow_up"
+    ACQUIRED = "acquired"
 
 
 class Vote(StrEnum):
@@ -145,7 +146,7 @@ class Engagement:
     about: Turn | None = None
     """The turn that asked for the answer this is a signal about; None where it is about no answer."""
     value: str = ""
-    """Of ``rated`` a ``Vote``, of ``stopped`` a ``StopPoint``."""
+    """Of ``rated`` a ``Vote``, of ``stopped`` a ``StopPoint``, of ``acquired`` the campaign."""
     reasons: tuple[str, ...] = ()
     """Slugs that go with a vote, sorted."""
     rephrase: Rephrase | None = None

@@ -17,9 +17,13 @@ from conversations.turns import turn_of
 MAX_AGE = timedelta(minutes=10)
 """A page's clock is not believed further back than this."""
 
+NEWCOMER = timedelta(days=1)
+"""How long after joining a campaign can be what brought a person. Who was here before was not brought by it."""
+
 OF_SCENARIOS = (EngagementKind.SCENARIO_SEEN, EngagementKind.SCENARIO_CHOSEN)
 OF_ANSWERS = (EngagementKind.COPIED, EngagementKind.SHARED, EngagementKind.EXPORTED)
-REPORTED = (*OF_SCENARIOS, *OF_ANSWERS)
+OF_CAMPAIGNS = (EngagementKind.ACQUIRED,)
+REPORTED = (*OF_SCENARIOS, *OF_ANSWERS, *OF_CAMPAIGNS)
 """What only the page knows. Everything else a page could say is known better here."""
 
 
@@ -33,6 +37,7 @@ class Report:
     """How long before the request was made, by the page's own stopwatch."""
     scenario: str | None = None
     answer: UUID | None = None
+    campaign: str = ""
 
 
 def vote(
@@ -67,13 +72,18 @@ def vote(
 def report(person: Person, reports: Sequence[Report], *, now: datetime, channel: str = "web") -> int:
     """All of them or none; the same id again is the same fact. Returns how many different ones there are.
 
+    A campaign that finds a person here already is none of them.
+
     Raises ``Invalid`` or ``NotFound`` that name the first one that cannot be.
     """
     answers = asked_for(person, [each.answer for each in reports if each.answer])
     slugs = {each.scenario for each in reports if each.scenario}
     known = set(Scenario.objects.filter(slug__in=slugs).values_list("slug", flat=True))
     told: dict[UUID, Engagement] = {}
+    is_newcomer = now - person.date_joined < NEWCOMER
     for place, each in enumerate(reports):
+        if each.kind in OF_CAMPAIGNS and not is_newcomer:
+            continue
         about = answers.get(each.answer) if each.answer else None
         if each.kind in OF_ANSWERS and about is None:
             raise errors.NotFound(field=f"events.{place}.answer")
@@ -90,6 +100,7 @@ def report(person: Person, reports: Sequence[Report], *, now: datetime, channel:
                 channel=channel,
                 occurred_at=now - min(each.age, MAX_AGE),
                 about=about,
+                value=each.campaign,
             ),
         )
     with transaction.atomic():

@@ -68,12 +68,19 @@ class Followers:
         self._catch_ups: set[asyncio.Task[None]] = set()
 
     def follow(self, generation: UUID, socket: Socket, after: int) -> None:
-        """Send ``socket`` all of ``generation`` past ``after``, now and as it comes. Following twice starts over."""
+        """Send ``socket`` all of ``generation`` past ``after``, now and as it comes. Following twice starts over.
+
+        Who asked, and follows before the first word, has missed nothing: no log is read for that.
+        """
         self.unfollow(generation, socket)
         follower = Follower(generation, socket, after)
         self._readers.setdefault(generation, _Readers()).followers[socket] = follower
         self._reads.setdefault(socket, {})[generation] = follower
-        self._catch_up(follower)
+        answer = self._local.get(generation)
+        if answer is not None and answer.is_unheard:
+            follower.catching_up = False
+        else:
+            self._catch_up(follower)
 
     def reads(self, generation: UUID, socket: Socket) -> bool:
         return generation in self._reads.get(socket, {})

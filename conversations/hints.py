@@ -5,6 +5,7 @@ the group of every person who has a tab open here.
 
 ``stop``        somebody pressed stop; the row says so already
 ``hint``        a frame for all tabs of a person: something changed, REST is the truth
+``hints``       many of them, from one process to all others
 ``signed_out``  the tabs of one session go
 """
 
@@ -24,6 +25,8 @@ from conversations.protocol import Changed
 from conversations.timing import timing
 
 PROCESSES = "processes"
+TOGETHER_S = 0.1
+"""What running answers have to hint travels together: two messages for each turn were a twentieth of its cost."""
 _AWAY = (RedisError, OSError, TimeoutError)
 
 
@@ -36,6 +39,8 @@ class Hints:
         self._channel: str | None = None
         self._heard: set[int] = set()
         """People whose group this process is in."""
+        self._untold: list[tuple[int, str]] = []
+        """People, and the frame for their tabs."""
         self._sending: set[asyncio.Task[None]] = set()
 
     async def hear(self) -> None:
@@ -53,12 +58,18 @@ class Hints:
             case {"type": "stop", "generation": generation}:
                 self._on_stop(UUID(generation))
             case {"type": "hint", "person": person, "frame": frame}:
-                for tab in self._presence.tabs_of(person):
-                    tab.socket.offer(frame)
+                self._show(person, frame)
+            case {"type": "hints", "by": by, "hints": hints} if by != self._channel:
+                for person, frame in hints:
+                    self._show(person, frame)
             case {"type": "signed_out", "person": person, "session": session}:
                 for tab in self._presence.tabs_of(person):
                     if tab.session == session:
                         tab.socket.close(CLOSE_SIGNED_OUT)
+
+    def _show(self, person_pk: int, frame: str) -> None:
+        for tab in self._presence.tabs_of(person_pk):
+            tab.socket.offer(frame)
 
     # --- whose hints are heard --------------------------------------------------------------------------------------
 
@@ -96,9 +107,16 @@ class Hints:
         await self._send(PROCESSES, {"type": "stop", "generation": str(generation)})
 
     def tell_tabs(self, person_pk: int, changed: Changed) -> None:
-        """Sent beside everything else."""
-        message = {"type": "hint", "person": person_pk, "frame": protocol.encode(changed)}
-        task = asyncio.create_task(self._send(hints_group(person_pk), message))
+        """Soon, beside everything else: the tabs of this process even without Redis."""
+        self._untold.append((person_pk, protocol.encode(changed)))
+        if len(self._untold) == 1:
+            asyncio.get_running_loop().call_later(TOGETHER_S, self._tell)
+
+    def _tell(self) -> None:
+        untold, self._untold = self._untold, []
+        for person, frame in untold:
+            self._show(person, frame)
+        task = asyncio.create_task(self._send(PROCESSES, {"type": "hints", "by": self._channel, "hints": untold}))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 

@@ -39,6 +39,12 @@ def archive(conversation: Conversation, *, now: datetime | None) -> None:
     tell_tabs(conversation.owner_id, Changed(conversation=conversation.pk))
 
 
+def read(conversation: Conversation, *, now: datetime | None) -> None:
+    """Seen to its end; None makes it unread again. The person's other tabs see it with their next list."""
+    conversation.read_at = now
+    conversation.save(update_fields=["read_at"])
+
+
 def delete(conversation: Conversation, *, now: datetime) -> None:
     """Gone from every list at once; its text is purged when an undo is out of reach. A running answer stops."""
     with transaction.atomic():

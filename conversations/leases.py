@@ -1,6 +1,6 @@
 """Whose generation it is: leases in the database, by its clock.
 
-Each process renews all its generations with one statement a second, which also returns the
+Each process renews all its generations in one transaction a second, which also returns the
 stop requests. Leases that ran out are claimed by others (claims.py) with the next epoch; whoever
 held the old epoch can write nothing any more, here or in the log.
 """
@@ -8,14 +8,17 @@ held the old epoch can write nothing any more, here or in the log.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import DateTimeField, ExpressionWrapper
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
-from conversations.models import ACTIVE, Generation, State
+from conversations.models import Generation, GenerationQuerySet, State
+from conversations.statements import Given, Select, Update
 from conversations.timing import timing
 
 
@@ -53,32 +56,55 @@ def lease_end() -> Combinable:
     return ExpressionWrapper(Now() + timedelta(seconds=timing().lease_s), output_field=DateTimeField())
 
 
+class _Mine(NamedTuple):
+    id: UUID
+    epoch: int
+    stop_requested_at: datetime | None
+
+
+def _held_by(process: Given) -> GenerationQuerySet:
+    return Generation.objects.active().filter(lease_owner=process)
+
+
+def _fenced() -> GenerationQuerySet:
+    """The epoch keeps a frozen owner from writing over a new one's."""
+    return Generation.objects.active().filter(
+        pk=Given("generation", Generation, "id"), epoch=Given("epoch", Generation)
+    )
+
+
+_BEGIN = Update(_fenced, **{name: Given(name, Generation) for name in ("state", "endpoint", "queue_ms")})
+_SAVE = Update(_fenced, **{name: Given(name, Generation) for name in ("text", "thinking", "seq", "context_cut")})
+_MINE = Select(_Mine, lambda: _held_by(Given("lease_owner", Generation)))
+
+
+@cache
+def _extend() -> Update:
+    """When it is first needed, since a lease's length is a setting."""
+    return Update(lambda: _held_by(Given("lease_owner", Generation)), lease_until=lease_end())
+
+
+def _given(row: Begun | Progress) -> dict[str, object]:
+    """By name. ``asdict`` would copy the values."""
+    return {name: getattr(row, name) for name in row.__slots__}
+
+
 def renew(process: str, begun: Sequence[Begun] = ()) -> dict[UUID, Held]:
-    """Extend every lease of ``process``; what is missing in the answer is no longer its own."""
+    """Extend every lease of ``process``; what is missing in the answer is no longer its own.
+
+    Three statements, however many have begun; without those, two.
+    """
     with transaction.atomic():
-        for step in begun:
-            Generation.objects.active().filter(pk=step.generation, epoch=step.epoch).update(
-                state=step.state, endpoint_id=step.endpoint, queue_ms=step.queue_ms
-            )
-        mine = Generation.objects.active().filter(lease_owner=process)
-        mine.update(lease_until=lease_end())
-        rows = mine.values_list("pk", "epoch", "stop_requested_at")
-        return {pk: Held(epoch, stop is not None) for pk, epoch, stop in rows}
+        _BEGIN.run(*map(_given, begun))
+        _extend().run({"lease_owner": process})
+        rows = _MINE.rows(lease_owner=process)
+        return {row.id: Held(row.epoch, row.stop_requested_at is not None) for row in rows}
 
 
 def checkpoint(progress: Iterable[Progress]) -> None:
-    """Save texts so far, one batch for the process. The epoch keeps a frozen owner from writing over a new one's."""
-    table = connection.ops.quote_name(Generation._meta.db_table)
-    active = ", ".join(f"'{state}'" for state in ACTIVE)
-    statement = (
-        f"UPDATE {table} SET text = %s, thinking = %s, seq = %s, context_cut = %s "  # noqa: S608 names are ours
-        f"WHERE id = %s AND epoch = %s AND state IN ({active})"
-    )
-    prepare = Generation._meta.pk.get_db_prep_value
-    rows = [(p.text, p.thinking, p.seq, p.context_cut, prepare(p.generation, connection), p.epoch) for p in progress]
-    if rows:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.executemany(statement, rows)
+    """Save texts so far: one statement for the process."""
+    with transaction.atomic():
+        _SAVE.run(*map(_given, progress))
 
 
 def give_up(process: str) -> None:

@@ -52,7 +52,7 @@ class Live:
         self._take_over = take_over
         self._lookout = Lookout()
         self._redis = redis_wire.client(redis_url)
-        self.log = DeltaLog(self._redis)
+        self.log = DeltaLog(self._redis, reply_s=timing().redis_reply_s)
         self.admission = Admission(self._redis)
         self.limits = SendLimits(self._redis)
         self.accepting = Grouped(turns.accept_together)

@@ -68,6 +68,11 @@ class LiveAnswer:
     def thinking(self) -> str:
         return self._taken_thinking.getvalue() + "".join(self._new_thinking)
 
+    @property
+    def is_unheard(self) -> bool:
+        """Accepted by this process, and nothing was handed to the log yet: there is no more than what is to come."""
+        return self.turn is not None and self._entries == 0
+
     def resume(self, text: str, thinking: str) -> None:
         """Begin with what another process wrote and the log already has."""
         self._taken_text.write(text)

@@ -1,5 +1,6 @@
 """What conversations need to know of a person. The model itself is ``settings.AUTH_USER_MODEL``."""
 
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -13,6 +14,7 @@ class Person(Protocol):
     """What they always want to be kept in mind, in their own words."""
     subject: UUID
     is_active: bool
+    date_joined: datetime
 
     @property
     def is_internal(self) -> bool: ...

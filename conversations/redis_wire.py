@@ -6,8 +6,10 @@ asyncio's own loop raises ``ConnectionResetError``. redis-py knows only the latt
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from redis.asyncio import Connection, Redis, SSLConnection
+from redis.asyncio.connection import AbstractConnection, parse_url
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 
@@ -31,5 +33,18 @@ def client(url: str) -> "Redis":
     """Gives up on a silent server after a few seconds; whoever cannot wait so long has a time-out of its own."""
     redis = Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2)
     pool = redis.connection_pool
-    pool.connection_class = TlsConnection if issubclass(pool.connection_class, SSLConnection) else PlainConnection
+    pool.connection_class = _ours(pool.connection_class)
     return redis
+
+
+def channel_host(url: str) -> dict[str, Any]:
+    """A server of the channel layer, for its settings. Were it told the URL, that would choose the connection's class.
+
+    redis-py 8 gives every socket a 5 s time-out, which kills an idle subscription: none here (stack.md, trap 1).
+    """
+    parts: dict[str, Any] = dict(parse_url(url))
+    return {**parts, "socket_timeout": None, "connection_class": _ours(parts.get("connection_class", Connection))}
+
+
+def _ours(kind: type[AbstractConnection]) -> type[AbstractConnection]:
+    return TlsConnection if issubclass(kind, SSLConnection) else PlainConnection

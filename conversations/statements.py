@@ -13,12 +13,15 @@ a run only puts values into the places that ``Given`` keeps for them.
 Every value is converted by its field, both ways, as the ORM does. All run on the one database of the process.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, cached_property
+from itertools import chain
 from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
-from django.db import connection, models, transaction
+from django.db import connection, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.base import ServerBindingCursor  # type: ignore[attr-defined]  # the stubs have psycopg 2
 from django.db.backends.utils import CursorWrapper
@@ -26,13 +29,25 @@ from django.db.models.constants import OnConflict
 from django.db.models.expressions import Expression
 from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg import Connection, Cursor, RawCursor
 
 Row = TypeVar("Row", bound=NamedTuple)
-Convert = Callable[[Any], Any]
+Convert = Callable[[Any, BaseDatabaseWrapper], Any]
 """A value as Python has it -> as the database's driver takes it. ``Any``: fields are typed by their models only."""
 
 AS_THEY_ARE = {"CharField", "SlugField", "TextField", "BooleanField"}
 """Fields whose values every driver takes unchanged. The others convert theirs themselves."""
+
+NATIVE = AS_THEY_ARE | {"UUIDField", "DateTimeField"}
+"""The same of PostgreSQL's."""
+
+IN_ONE = 4
+"""Rows that one statement inserts, which PostgreSQL keeps for each number of them. More are sent one by one through
+psycopg's pipeline, which takes as long to set up as three statements.
+"""
+
+_held_back: ContextVar[list[tuple[str, list[Any]]] | None] = ContextVar("held_back", default=None)
+"""Inserts of the ``together`` that is open, with their values in order."""
 
 
 class Given(Expression):
@@ -55,7 +70,8 @@ class _Statement(NamedTuple):
     """In order: a ``Given``, or a constant as the driver takes it."""
 
     def filled(self, given: Mapping[str, object]) -> list[Any]:
-        return [p.convert(given[p.name]) if isinstance(p, Given) else p for p in self.params]
+        here = connections["default"]
+        return [p.convert(given[p.name], here) if isinstance(p, Given) else p for p in self.params]
 
 
 class Select(Generic[Row]):
@@ -121,31 +137,70 @@ def insert(rows: Sequence[models.Model], *, once_by: tuple[str, ...] = ()) -> No
     """
     if not rows:
         return
-    sql, values_of = _insertion(type(rows[0]), once_by)
-    with transaction.atomic(savepoint=False), _cursor() as cursor:
-        if len(rows) == 1:
-            cursor.execute(sql, values_of(rows[0]))
-        else:
-            cursor.executemany(sql, [values_of(row) for row in rows])
+    at_once = len(rows) if len(rows) <= IN_ONE else 1
+    sql, values_of = _insertion(type(rows[0]), once_by, at_once)
+    values = [values_of(row, connections["default"]) for row in rows]
+    if at_once < len(rows):
+        with transaction.atomic(savepoint=False), _cursor() as cursor:
+            cursor.executemany(sql, values)
+    elif (held_back := _held_back.get()) is not None:
+        held_back.append((sql, list(chain.from_iterable(values))))
+    else:
+        with _cursor() as cursor:
+            cursor.execute(sql, list(chain.from_iterable(values)))
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Inserts inside go to PostgreSQL as one statement when this is left; what it has against them is raised there.
+
+    Between two statements the thread gives the interpreter away and waits for the server: most of what they take.
+    """
+    if connection.vendor != "postgresql" or _held_back.get() is not None:
+        yield
+        return
+    held_back: list[tuple[str, list[Any]]] = []
+    mark = _held_back.set(held_back)
+    try:
+        yield
+    finally:
+        _held_back.reset(mark)
+    if held_back:
+        with _wrapped(RawCursor(_postgresql())) as cursor:
+            cursor.execute(_joined(tuple(sql for sql, _ in held_back)), [v for _, values in held_back for v in values])
 
 
 @cache
-def _insertion(model: type[models.Model], once_by: tuple[str, ...]) -> tuple[str, Callable[[models.Model], list[Any]]]:
-    """The statement for one row, and what makes its values of a row."""
+def _joined(inserts: tuple[str, ...]) -> str:
+    """All of them as the parts of one. Its places are numbered as the server wants them: psycopg would do that again
+    with every run of a statement of more than 50 values.
+    """
+    *first, last = inserts
+    parts = ", ".join(f"part_{number} AS ({sql})" for number, sql in enumerate(first))
+    begin, *rest = (f"WITH {parts} {last}" if first else last).split("%s")
+    return begin + "".join(f"${number}{text}" for number, text in enumerate(rest, start=1))
+
+
+ValuesOf = Callable[[models.Model, BaseDatabaseWrapper], list[Any]]
+
+
+@cache
+def _insertion(model: type[models.Model], once_by: tuple[str, ...], at_once: int) -> tuple[str, ValuesOf]:
+    """The statement for so many rows, and what makes the values of one of them."""
     meta, quoted = model._meta, connection.ops.quote_name
     fields = [field for field in meta.local_concrete_fields if field is not meta.auto_field]
     columns = ", ".join(quoted(field.column) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {quoted(meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 names are the models' own
+    places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * at_once)
+    sql = f"INSERT INTO {quoted(meta.db_table)} ({columns}) VALUES {places}"  # noqa: S608 names are the models' own
     if once_by:
         key = [field.column for field in fields if field.name in once_by]
         sql += " " + connection.ops.on_conflict_suffix_sql(fields, OnConflict.UPDATE, key[:1], key)
     read = itemgetter(*(field.attname for field in fields))
     converters = [_convert(field) for field in fields]
 
-    def values_of(row: models.Model) -> list[Any]:
+    def values_of(row: models.Model, here: BaseDatabaseWrapper) -> list[Any]:
         found = zip(read(row.__dict__), converters, strict=True)
-        return [value if convert is None else convert(value) for value, convert in found]
+        return [value if convert is None else convert(value, here) for value, convert in found]
 
     return sql, values_of
 
@@ -154,21 +209,29 @@ def _cursor() -> CursorWrapper:
     """For PostgreSQL one that sends the values apart: Django's own writes them into the text, which makes every
     run a new statement to be parsed and planned. SQLite's driver keeps what it has parsed by itself.
     """
-    if connection.vendor != "postgresql":
-        return connection.cursor()
+    return _wrapped(ServerBindingCursor(_postgresql())) if connection.vendor == "postgresql" else connection.cursor()
+
+
+def _postgresql() -> "Connection[Any]":
     connection.ensure_connection()
-    cursor = ServerBindingCursor(connection.connection)
-    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    return cast("Connection[Any]", connection.connection)
+
+
+def _wrapped(cursor: "Cursor[Any]") -> CursorWrapper:
+    driven = cast(CursorWrapper, cursor)  # the stubs take a driver's cursor for Django's
+    return connection.make_debug_cursor(driven) if connection.queries_logged else connection.make_cursor(driven)
 
 
 def _convert(field: "models.Field[Any, Any]") -> Convert | None:
     """None for a field whose values are taken as they are."""
-    if field.get_internal_type() in AS_THEY_ARE:
+    if isinstance(field, models.ForeignKey):
+        return _convert(field.target_field)
+    if field.get_internal_type() in (NATIVE if connection.vendor == "postgresql" else AS_THEY_ARE):
         return None
-    return lambda value: field.get_db_prep_save(value, connection=connection)
+    return lambda value, here: field.get_db_prep_save(value, connection=here)
 
 
-def _unchanged(value: Any) -> Any:
+def _unchanged(value: Any, _: BaseDatabaseWrapper) -> Any:
     return value
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from conversations import titles
+from conversations import pending_facts, titles
 from conversations.events import GenerationFinished, TurnKind
 from conversations.models import Conversation, State
 from conversations.wakes import Wake
@@ -43,6 +43,11 @@ def sweep_titles() -> None:
     for conversation in titles.overdue():
         with suppress(titles.EndpointBusy):
             titles.write_title(conversation)
+
+
+@shared_task
+def record_pending_facts() -> None:
+    pending_facts.sweep()
 
 
 @shared_task

@@ -4,7 +4,8 @@
 - in between, at once: first words, and what somebody must have before they go on (a new owner's fence)
 
 One batch is under way at a time, so that the entries of an answer never overtake each other and Redis is asked once,
-however many become urgent together: they share the next batch. One timer serves the whole process.
+however many become urgent together: they share the next batch. One timer serves the whole process, and those who read
+the endpoints too: they rest between two ticks.
 """
 
 import asyncio
@@ -37,6 +38,7 @@ class Tick:
         self._more: list[LiveAnswer] = []
         self._entries: list[Entry] = []
         self._waiters: list[asyncio.Future[None]] = []
+        self._resting: list[asyncio.Future[None]] = []
         self._go = asyncio.Event()
         self._is_everything = False
         self._timer: asyncio.TimerHandle | None = None
@@ -44,8 +46,8 @@ class Tick:
         """By the loop's clock."""
 
     def write(self, answer: LiveAnswer, text: str, thinking: str) -> None:
-        """Called once per delta of the model."""
-        is_first = answer.write(text, thinking, timezone.now())
+        """Called for every read that shows something."""
+        is_first = answer.write(text, thinking, answer.first_token_at or timezone.now())
         if answer.awaits_tick:
             return
         answer.awaits_tick = True
@@ -78,11 +80,24 @@ class Tick:
             self._soon()
         await waiter
 
+    async def rest(self) -> None:
+        """Until the next tick is about to take what was written.
+
+        Whoever reads an endpoint reads on then, and finds in one read all that came meanwhile: one wake-up of an answer
+        for each tick, not for each delta, and what the tick takes is no older for it.
+        """
+        rested: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._resting.append(rested)
+        self._soon()
+        await rested
+
     async def run(self) -> None:
         """Until cancelled."""
         while True:
             await self._go.wait()
             self._go.clear()
+            if self._is_everything:
+                await self._wake()
             waiters, self._waiters = self._waiters, []
             try:
                 await self._publish(self._batch())
@@ -102,6 +117,14 @@ class Tick:
         self._next_at = asyncio.get_running_loop().time() + self._every_s
         self._is_everything = True
         self._go.set()
+
+    async def _wake(self) -> None:
+        """When this returns, all who rested have written what had come for them."""
+        resting, self._resting = self._resting, []
+        for rested in resting:
+            if not rested.done():
+                rested.set_result(None)
+        await asyncio.sleep(0)  # they are before us in the loop's line
 
     def _batch(self) -> list[Entry]:
         entries, self._entries = self._entries, []

@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from redis.asyncio import Redis
 
-from conversations import catalog, events
+from conversations import catalog, pending_facts
 from conversations.accounting import call_event
 from conversations.admission import Admission
 from conversations.catalog import endpoint_of
@@ -80,7 +80,7 @@ def write_title(conversation_id: UUID) -> None:
         for call in calls
     ]
     with transaction.atomic():
-        events.upstream_call_ended.send(sender=Conversation, events=told)
+        pending_facts.tell_or_keep(told, sender=Conversation)
         Conversation.objects.filter(pk=conversation_id).update(title_tries=F("title_tries") + 1)
         named = bool(title) and conversation_still_unnamed(conversation_id).update(
             title=title, title_source=Conversation.TitleSource.MODEL

@@ -20,7 +20,7 @@ from conversations.grouped import alone
 from conversations.models import Conversation, Generation
 from conversations.people import Person
 from conversations.protocol import Accepted, Send, TurnRequest
-from conversations.statements import Given, Update, insert
+from conversations.statements import Given, Update, insert, together
 from conversations.timing import timing
 from conversations.turn_rows import TurnRows, rows_of
 
@@ -151,9 +151,6 @@ _TOUCH = Update(
 
 
 def _written(batch: Sequence[tuple[Asking, TurnRows]]) -> list[AcceptedTurn]:
-    insert([rows.conversation for _, rows in batch if rows.conversation is not None])
-    insert([message for _, rows in batch for message in rows.messages])
-    insert([rows.generation for _, rows in batch])
     _TOUCH.run(
         *(
             {"conversation": rows.generation.conversation_id, "now": asking.now}
@@ -163,7 +160,11 @@ def _written(batch: Sequence[tuple[Asking, TurnRows]]) -> list[AcceptedTurn]:
     )
     turns = [turn_of(rows.generation, asking.person) for asking, rows in batch]
     accepted = [_accepted(turn, rows) for turn, (_, rows) in zip(turns, batch, strict=True)]
-    events.turn_accepted.send(sender=Generation, events=accepted)
+    with together():
+        insert([rows.conversation for _, rows in batch if rows.conversation is not None])
+        insert([message for _, rows in batch for message in rows.messages])
+        insert([rows.generation for _, rows in batch])
+        events.turn_accepted.send(sender=Generation, events=accepted)
     return [
         AcceptedTurn(frame=_frame(rows.generation), epoch=rows.generation.epoch, rows=rows, turn=turn)
         for (_, rows), turn in zip(batch, turns, strict=True)

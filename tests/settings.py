@@ -7,22 +7,15 @@ import atexit
 import base64
 import os
 import shutil
-import socket
 import tempfile
 from pathlib import Path
 
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
+from tests.ports import reserved
 
 FOLDER = Path(tempfile.mkdtemp(prefix="shiyong-tests-"))
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
-VALKEY_PORT = _free_port()
-WEB_PORTS = (_free_port(), _free_port())
+VALKEY_PORT = reserved()
+WEB_PORTS = reserved(), reserved()
 DATABASE = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{FOLDER / 'base.sqlite3'}"
 
 os.environ.update(
@@ -46,5 +39,9 @@ from app.settings import DATABASES  # noqa: E402
 if DATABASE.startswith("sqlite"):
     # A file, not memory: the web process under test is a process of its own.
     DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
+else:
+    DATABASES["default"]["OPTIONS"].pop(
+        "options", None
+    )  # a test may be one transaction, and wait for whatever it likes
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["tests.hashing.QuickHasher"]

@@ -88,7 +88,11 @@ class Tab:
         )
         already = len(self.frames)
         self._reader = asyncio.create_task(self._read())
-        return await self.until(lambda: next((f for f in self.frames[already:] if isinstance(f, Welcome)), None))
+        try:
+            return await self.until(lambda: next((f for f in self.frames[already:] if isinstance(f, Welcome)), None))
+        except BaseException:
+            self._connection.transport.abort()  # who dials again must not count as two
+            raise
 
     async def close(self) -> None:
         await self._connection.close()

@@ -33,16 +33,21 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("put", "api/messages/<uuid:answer>/rating/"): (401, 404, 200),
     ("delete", "api/messages/<uuid:answer>/rating/"): (401, 404, 204),
     ("post", "api/engagement/"): (401, 400, 400),
+    ("get", "api/usage/reports/"): (401, 403, 403),  # who may: tests/usage/test_report_api.py
+    ("get", "api/usage/reports/<slug:report>/"): (401, 403, 403),
     ("post", "api/conversations/"): (401, 405, 405),
     ("put", "api/conversations/{id}/"): (401, 405, 405),
     ("get", ""): (200, 200, 200),
     ("get", "c/{id}"): (200, 200, 200),  # the shell of the page: the same for everybody
+    ("get", "nowhere"): (404, 404, 404),
+    ("get", "offline"): (200, 200, 200),
     ("post", ""): (405, 405, 405),
     ("get", "favicon.ico"): (404, 404, 404),
 }
 BODIES = {("put", "api/messages/<uuid:answer>/rating/"): '{"value": "up"}'}
-NO_ROW = {"readyz", "i18n/setlang/"}
-"""Needs the process it speaks of: tests/app tries it over HTTP. Django's own: sets a cookie and goes back."""
+NO_ROW = {"readyz", "i18n/setlang/", "sw.js"}
+"""Needs the process it speaks of: tests/app tries it over HTTP. Django's own: sets a cookie and goes back.
+A file of the build, which is not there in every place where these tests run: tests/journeys has it."""
 
 
 def routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
@@ -63,7 +68,9 @@ def plain(route: str) -> str:
 
 def address_of(path: str, conversation: Conversation) -> str:
     answer = Message.objects.filter(conversation=conversation, role=Message.Role.ASSISTANT).get()
-    return "/" + path.format(id=conversation.pk).replace("<uuid:answer>", str(answer.pk))
+    return "/" + path.format(id=conversation.pk).replace("<uuid:answer>", str(answer.pk)).replace(
+        "<slug:report>", "usage"
+    )
 
 
 def test_every_route_has_its_row() -> None:

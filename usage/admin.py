@@ -8,6 +8,7 @@ from unfold.admin import ModelAdmin
 
 from usage.models import EngagementEvent, Report, TurnAccepted, UpstreamCall, UsageRecord
 from usage.pages import ReportFile, ReportPage
+from usage.report_pages import ReportsPage
 
 
 class ReadOnly(ModelAdmin):  # type: ignore[misc]
@@ -96,8 +97,11 @@ class ReportAdmin(ReadOnly):
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(ReportPage.as_view(model_admin=self))
         file = self.admin_site.admin_view(ReportFile.as_view())
+        reports = self.admin_site.admin_view(ReportsPage.as_view(model_admin=self))
         return [
             path("", page, name="usage_report"),
             path("", page, name="usage_report_changelist"),
             path("export.csv", file, name="usage_report_export"),
+            path("all/", reports, name="usage_reports"),
+            path("all/<slug:report>/", reports, name="usage_reports_one"),
         ]

@@ -3,11 +3,18 @@
 UsageError
 ├── FactIsImmutable      somebody tried to change or delete a recorded fact
 ├── RollupIncomplete     some keys could not be recomputed; their marks are still there
+├── ErasureIncomplete    some people could not be erased; they are still due
+├── RealFactsPresent     people may not be made up where real ones were recorded
 └── BadQuery             a report was asked for what it cannot give; says what is possible
     ├── BadDay           not a day, or no such day
     ├── BadRange         the end before the start, or more days than one report holds
     ├── BadSwitch        neither yes nor no
-    └── UnknownValue     no such scenario or model
+    ├── BadZone          no such zone, or this report counts days of the reporting zone only
+    ├── UnknownReport    no such report
+    ├── UnknownParameter nothing is asked by that name
+    ├── UnknownGrouping  no such dimension
+    ├── UnknownValue     no such scenario or model
+    └── NotCounted       rows told apart, or kept to, in a way that was not counted beforehand
 
 Rendered only at the edges (admin, API, commands).
 """
@@ -36,6 +43,23 @@ class RollupIncomplete(UsageError):
 
     def __init__(self, keys: Sequence[str]) -> None:
         super().__init__(f"{len(keys)} keys failed: {', '.join(keys[:10])}")
+
+
+class ErasureIncomplete(UsageError):
+    """Raised after everybody else was erased."""
+
+    code = "erasure_incomplete"
+    retryable = True
+
+    def __init__(self, people: int) -> None:
+        super().__init__(f"{people} people could not be erased")
+
+
+class RealFactsPresent(UsageError):
+    code = "real_facts_present"
+
+    def __init__(self) -> None:
+        super().__init__("this database holds facts of real people; made-up ones would be counted among them")
 
 
 class BadQuery(UsageError):
@@ -83,3 +107,55 @@ class UnknownValue(BadQuery):
         sentence = _("There is no %(dimension)s “%(text)s”. Possible: %(possible)s.")
         listed = ", ".join(possible) or "—"
         super().__init__(sentence % {"dimension": dimension, "text": text[:100], "possible": listed})
+
+
+class BadZone(BadQuery):
+    code = "bad_zone"
+
+    @classmethod
+    def unknown(cls, text: str, reporting: str) -> "BadZone":
+        sentence = _("There is no time zone “%(text)s”. Write an IANA name, such as %(zone)s.")
+        return cls(sentence % {"text": text[:40], "zone": reporting})
+
+    @classmethod
+    def only(cls, reporting: str) -> "BadZone":
+        return cls(_("People are counted by days of %(zone)s; this report has no other zone.") % {"zone": reporting})
+
+
+class UnknownReport(BadQuery):
+    code = "unknown_report"
+
+    def __init__(self, name: str, possible: Sequence[str]) -> None:
+        sentence = _("There is no report “%(name)s”. Possible: %(possible)s.")
+        super().__init__(sentence % {"name": name[:40], "possible": ", ".join(possible)})
+
+
+class UnknownParameter(BadQuery):
+    code = "unknown_parameter"
+
+    def __init__(self, name: str, possible: Sequence[str]) -> None:
+        sentence = _("Nothing can be asked by “%(name)s”. Possible: %(possible)s.")
+        super().__init__(sentence % {"name": name[:40], "possible": ", ".join(possible)})
+
+
+class UnknownGrouping(BadQuery):
+    code = "unknown_grouping"
+
+    def __init__(self, name: str, possible: Sequence[str]) -> None:
+        sentence = _("Rows cannot be told apart by “%(name)s”. Possible: %(possible)s.")
+        super().__init__(sentence % {"name": name[:40], "possible": ", ".join(possible)})
+
+
+class NotCounted(BadQuery):
+    code = "not_counted"
+
+    @classmethod
+    def together(cls, report: str, asked: Sequence[str], possible: Sequence[str]) -> "NotCounted":
+        sentence = _("The report %(report)s was not counted by %(asked)s together. Possible: %(possible)s.")
+        listed = "; ".join(possible)
+        return cls(sentence % {"report": report, "asked": " + ".join(asked) or "—", "possible": listed})
+
+    @classmethod
+    def option(cls, report: str, option: str, possible: Sequence[str]) -> "NotCounted":
+        sentence = _("The report %(report)s does not know %(option)s. It can be asked in: %(possible)s.")
+        return cls(sentence % {"report": report, "option": option, "possible": ", ".join(possible) or "—"})

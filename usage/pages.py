@@ -19,8 +19,9 @@ from unfold.widgets import DATETIME_CLASSES, SELECT_CLASSES, SWITCH_CLASSES
 from usage.errors import BadQuery
 from usage.export.csv import to_csv
 from usage.periods import day_of, reporting_zone
-from usage.reports.columns import Cell, Column, file_columns, grain, metric_columns
-from usage.reports.metrics import METRICS
+from usage.reports.by_day_columns import ShownRow, file_columns, grain, page_columns, shown_rows
+from usage.reports.columns import Cell, Column
+from usage.reports.metrics import USAGE
 from usage.reports.query import NONE, UsageQuery
 from usage.reports.usage_by_day import UsageReport, UsageRow, usage_by_day
 
@@ -54,8 +55,9 @@ class ReportPage(UnfoldModelAdminViewMixin, TemplateView):  # type: ignore[misc]
             table=_table(report) if report else None,
             zone=reporting_zone().key,
             complete_through=_local(report.complete_through) if report and report.complete_through else "",
+            erased_since=_local(report.erased_since) if report and report.erased_since else "",
             export=_params(report.query) if report and request.user.has_perm("usage.export_report") else "",
-            metrics=METRICS,
+            metrics=USAGE,
             is_fullwidth="1",
         )
         return self.render_to_response(context, status=400 if error else 200)
@@ -71,7 +73,7 @@ class ReportFile(PermissionRequiredMixin, View):
             report = _report(request, timezone.now())
         except BadQuery as refused:
             return HttpResponse(str(refused), status=400, content_type="text/plain; charset=utf-8")
-        text = to_csv(file_columns(report), report.in_order(), bom=request.GET.get("bom") != "0")
+        text = to_csv(file_columns(report), shown_rows(report), bom=request.GET.get("bom") != "0")
         name = f"usage-by-day_{report.query.first_day}_{report.query.last_day}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         if report.complete_through:
@@ -103,47 +105,53 @@ class TableRow:
 class Table:
     headings: list[tuple[str, int]]
     """Each with the number of columns under it."""
-    columns: list[Column]
+    columns: list[Column[ShownRow]]
     first_ids: frozenset[str]
     """Columns that are the first under their heading."""
     rows: list[TableRow]
 
 
+ASKED = ("from", "to", "scenario", "model", "include_internal")
+"""What this page knows of a query; it has rows by scenario and model only."""
+
+
 def _report(request: HttpRequest, now: datetime) -> UsageReport:
-    today = day_of(now, reporting_zone())
-    return usage_by_day(UsageQuery.parse(request.GET.dict(), today=today), now=now)
+    params = {name: request.GET[name] for name in ASKED if name in request.GET}
+    return usage_by_day(UsageQuery.parse(params, today=day_of(now, reporting_zone())), now=now)
 
 
 def _table(report: UsageReport) -> Table:
-    columns = metric_columns(report)
+    columns = page_columns(report)
     return Table(
         headings=list(_headings(columns)),
         columns=columns,
         first_ids=frozenset(HEADINGS),
         rows=[
             TableRow(
-                row=row,
-                grain=grain(row),
-                scenario=str(report.scenarios.get(row.scenario or "", row.scenario)),
-                model=str(report.models.get(row.model or "", row.model)),
-                numbers=[_number(column, row) for column in columns],
+                row=shown.row,
+                grain=grain(shown.row),
+                scenario=str(report.scenarios.get(shown.row.scenario or "", shown.row.scenario)),
+                model=str(report.models.get(shown.row.model or "", shown.row.model)),
+                numbers=[_number(column, shown) for column in columns],
             )
-            for row in report.in_order()
+            for shown in shown_rows(report)
         ],
     )
 
 
-def _headings(columns: Sequence[Column]) -> Iterator[tuple[str, int]]:
+def _headings(columns: Sequence[Column[ShownRow]]) -> Iterator[tuple[str, int]]:
     starts = [place for place, column in enumerate(columns) if column.id in HEADINGS]
     for start, end in zip(starts, [*starts[1:], len(columns)], strict=True):
         yield str(HEADINGS[columns[start].id]), end - start
 
 
-def _number(column: Column, row: UsageRow) -> Number:
-    value = column.value(row)
-    unknown = column.unknown(row) if column.unknown else 0
+def _number(column: Column[ShownRow], shown: ShownRow) -> Number:
+    value = column.value(shown)
+    unknown = column.unknown(shown) if column.unknown else 0
     hint = ""
-    if value is None and column.metric:
+    if shown.is_suppressed:
+        hint = _("Too few people to be shown, or so many more that they cannot be computed.")
+    elif value is None and column.metric:
         hint = str(column.metric.null_means)
     elif unknown:
         hint = ngettext("Not known for %(n)d answer.", "Not known for %(n)d answers.", unknown) % {"n": unknown}

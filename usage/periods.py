@@ -32,6 +32,12 @@ def windows_between(started_at: datetime, ended_at: datetime) -> Iterator[dateti
         yield window
 
 
+def last_window_of(started_at: datetime, ended_at: datetime) -> datetime:
+    """The last of the windows that ``[started_at, ended_at)`` overlaps."""
+    last = window_of(ended_at)
+    return max(window_of(started_at), last if last < ended_at else last - WINDOW)
+
+
 def window_number(window: datetime) -> int:
     """Windows since 1970, a name for a lock; fits 32 bits for 61,000 years."""
     return int(window.timestamp()) // WINDOW_S

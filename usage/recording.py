@@ -17,15 +17,17 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from conversations import events
-from conversations.statements import insert
+from conversations.statements import insert, together
 from usage import histogram
 from usage.engagement import engagement_row
 from usage.models import EngagementEvent, Level, Mark, TurnAccepted, UpstreamCall, UsageRecord
 from usage.models.facts import Fact
-from usage.periods import day_of, reporting_zone, window_of, windows_between
+from usage.periods import day_of, last_window_of, reporting_zone, window_of, windows_between
 
 F = TypeVar("F", bound=Fact)
 
+OF_PEOPLE = (events.EngagementKind.SCENARIO_SEEN, events.EngagementKind.SCENARIO_CHOSEN, events.EngagementKind.ACQUIRED)
+"""About no answer, and yet of the days of their person: first sights, and whom a campaign brought."""
 LANES = 64
 """Locks for people: a subject's days are recomputed by one worker at a time."""
 
@@ -111,12 +113,15 @@ def facts_of_engagement(event: events.Engagement, zone: ZoneInfo, *, simulated: 
 
 
 def write(batch: Sequence[Facts]) -> None:
-    """Insert a batch: one statement per kind of row in it, and one for all its marks."""
-    _insert([row for facts in batch for row in facts.turns], ("generation", "occurred_at"))
-    _insert([row for facts in batch for row in facts.records], ("generation", "occurred_at"))
-    _insert([row for facts in batch for row in facts.calls], ("call_of", "epoch", "attempt"))
-    _insert([row for facts in batch for row in facts.engagements], ("subject", "event"))
-    put_marks({mark for facts in batch for mark in facts.marks})
+    """Insert a batch: one statement per kind of row in it, and one for all its marks. PostgreSQL gets those of few rows
+    as one.
+    """
+    with together():
+        _insert([row for facts in batch for row in facts.turns], ("generation", "occurred_at"))
+        _insert([row for facts in batch for row in facts.records], ("generation", "occurred_at"))
+        _insert([row for facts in batch for row in facts.calls], ("call_of", "epoch", "attempt"))
+        _insert([row for facts in batch for row in facts.engagements], ("subject", "event"))
+        put_marks({mark for facts in batch for mark in facts.marks})
 
 
 def put_marks(keys: Iterable[MarkKey]) -> None:
@@ -181,6 +186,8 @@ def _engagements_marks(engagements: Iterable[events.Engagement]) -> Iterable[Mar
             yield from _turn_marks(event.about)
         else:
             yield MarkKey(Level.WINDOW, window_of(event.occurred_at))
+            if event.kind in OF_PEOPLE:
+                yield MarkKey(Level.PERSON, window_of(event.occurred_at), event.subject)
 
 
 class _TimeFields(TypedDict):
@@ -267,6 +274,7 @@ def _call_row(call: events.UpstreamCallEnded, zone: ZoneInfo, *, channel: str, s
         subject=call.subject,
         endpoint=call.endpoint,
         ended_at=call.ended_at,
+        last_window=last_window_of(call.started_at, call.ended_at),
         error=call.error,
     )
 

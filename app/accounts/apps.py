@@ -6,3 +6,8 @@ class AccountsConfig(AppConfig):
     name = "app.accounts"
     label = "accounts"
     verbose_name = _("People")
+
+    def ready(self) -> None:
+        from app.accounts import leaving
+
+        leaving.connect()

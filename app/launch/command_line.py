@@ -70,11 +70,16 @@ def _parser() -> argparse.ArgumentParser:
     listed = "\n".join(f"  {name:<20} {command.help}" for name, command in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="run.py",
-        usage="python3 run.py [--port PORT] | " + " | ".join(f"{name} ..." for name in COMMANDS),
+        usage="python3 run.py [--port PORT] [--with-history] | " + " | ".join(f"{name} ..." for name in COMMANDS),
         description="Set up Shiyong in this folder and run it. Everything it makes is in var/.",
         epilog=f"commands:\n{listed}\n\n{VARIABLES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     parser.add_argument("--port", help="where the page is served on this machine (default 8000)")
+    parser.add_argument(
+        "--with-history",
+        action="store_true",
+        help="begin with a made-up half year, so that the reports have something to say",
+    )
     return parser

@@ -8,6 +8,7 @@ from app.launch.console import step
 from app.launch.layout import Layout
 
 APPS = ("app", "conversations", "usage")
+HISTORY = ("--users", "300", "--days", "180")
 
 
 def prepare(layout: Layout, environ: Mapping[str, str], *, embedded: bool) -> None:
@@ -23,6 +24,14 @@ def prepare(layout: Layout, environ: Mapping[str, str], *, embedded: bool) -> No
     _manage(layout, environ, "migrate", "--no-input", title="Database")
     _manage(layout, environ, "seed", title="First contents")
     stamps.set_current(layout, "database", inputs)
+
+
+def make_history(layout: Layout, environ: Mapping[str, str]) -> None:
+    """Made-up people and their reports, once: a later start finds those of the first one, whatever came since.
+
+    Refused where real people were recorded.
+    """
+    _manage(layout, environ, "usage_simulate", *HISTORY, "--once", "--roll-up", title="A made-up half year")
 
 
 def _inputs(layout: Layout, environ: Mapping[str, str]) -> str:

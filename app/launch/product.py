@@ -28,12 +28,12 @@ def main(layout: Layout, options: argparse.Namespace) -> None:
         packages.ensure(layout, "run")
         node.ensure_built(layout)
         try:
-            _run(layout, choices)
+            _run(layout, choices, with_history=options.with_history)
         finally:
             end_marked(layout.var)
 
 
-def _run(layout: Layout, choices: Choices) -> None:
+def _run(layout: Layout, choices: Choices, *, with_history: bool) -> None:
     record = layout.var / "run" / "ports.json"
     first = chosen(record, "valkey", besides=(choices.port,))
     ports = Ports(valkey=first, demonstration=chosen(record, "demonstration", besides=(choices.port, first)))
@@ -53,6 +53,8 @@ def _run(layout: Layout, choices: Choices) -> None:
                 )
             )
         database.prepare(layout, environ, embedded=choices.database_url is None)
+        if with_history:
+            database.make_history(layout, environ)
         procession = running.enter_context(supervision.running(layout, _processes(choices), environ))
         address = environ["PUBLIC_ORIGINS"].split(",")[0]
         supervision.wait_until_ready(procession, choices.port, host=address.partition("://")[2])

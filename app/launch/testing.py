@@ -17,7 +17,9 @@ from app.launch.console import say, shown
 from app.launch.errors import LaunchError, StepFailed
 from app.launch.layout import Layout
 
-PARTS = {"parallel": ("-n", "2", "-m", "not serial"), "serial": ("-n", "0", "-m", "serial")}
+WORKERS = 2
+"""Each with servers of its own. More of them would come too late for the leases and time-outs that are under test."""
+PARTS = {"quick": ("-m", "not slow"), "slow": ("--dist", "loadfile", "-m", "slow")}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WITHOUT_A_DATABASE = ("tests/app/launch", "tests/app/demonstration", "tests/conversations/inference")
 """What knows nothing of a database is not run again on another one."""
@@ -110,7 +112,7 @@ def environment(layout: Layout) -> dict[str, str]:
 
 
 def _pytest(layout: Layout, database: str, environ: Mapping[str, str], arguments: Sequence[str]) -> list[Outcome]:
-    """The parallel part, then the one that needs the machine for itself. Chosen tests may all be in one of them."""
+    """What computes, then what mostly waits and would be starved by it. Chosen tests may all be in one of them."""
     outcomes, collected = [], 0
     for part, options in PARTS.items():
         name = f"{database}: {part}"
@@ -118,7 +120,8 @@ def _pytest(layout: Layout, database: str, environ: Mapping[str, str], arguments
         report.parent.mkdir(parents=True, exist_ok=True)
         report.unlink(missing_ok=True)
         say(f"\n=== {name}")
-        argv: list[str | Path] = [layout.python, "-m", "pytest", *options, f"--junitxml={report}", *arguments]
+        argv: list[str | Path] = [layout.python, "-m", "pytest", "-n", str(WORKERS), *options]
+        argv += [f"--junitxml={report}", *arguments]
         code = shown(argv, cwd=layout.root, env=environ)
         outcome = _read(name, report, code)
         collected += outcome.passed + outcome.failed + outcome.skipped

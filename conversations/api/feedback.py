@@ -22,7 +22,11 @@ MAX_BYTES = 64 * 1024
 """What a browser lets a page send as it goes away."""
 MAX_EVENTS = 50
 MAX_AGE_MS = feedback.MAX_AGE // timedelta(milliseconds=1)
-FIELD_OF = dict.fromkeys(feedback.OF_SCENARIOS, "scenario") | dict.fromkeys(feedback.OF_ANSWERS, "answer")
+FIELD_OF = {
+    **dict.fromkeys(feedback.OF_SCENARIOS, "scenario"),
+    **dict.fromkeys(feedback.OF_ANSWERS, "answer"),
+    **dict.fromkeys(feedback.OF_CAMPAIGNS, "campaign"),
+}
 
 
 class SmallJSONParser(JSONParser):
@@ -41,6 +45,7 @@ class EventSerializer(serializers.Serializer[Any]):
     age_ms = serializers.IntegerField(min_value=0, help_text="Since it happened, by the page's stopwatch.")
     scenario = serializers.SlugField(max_length=40, allow_null=True, default=None)
     answer = serializers.UUIDField(allow_null=True, default=None)
+    campaign = serializers.SlugField(max_length=40, allow_null=True, default=None)
 
     def validate_id(self, value: UUID) -> UUID:
         if value.version != 7:
@@ -50,7 +55,7 @@ class EventSerializer(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """It names what its kind is about, and nothing else."""
         named = FIELD_OF[attrs["kind"]]
-        for field in ("scenario", "answer"):
+        for field in ("scenario", "answer", "campaign"):
             if (attrs[field] is None) == (field == named):
                 raise serializers.ValidationError({field: "not of this kind"})
         return attrs
@@ -81,6 +86,7 @@ class EngagementView(APIView):
                 age=timedelta(milliseconds=min(event["age_ms"], MAX_AGE_MS)),
                 scenario=event["scenario"],
                 answer=event["answer"],
+                campaign=event["campaign"] or "",
             )
             for event in checked.validated_data["events"]
         ]

@@ -153,10 +153,11 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
     title = serializers.CharField(max_length=120)
     pinned = TimeAsFlag(source="pinned_at", required=False)
     archived = TimeAsFlag(source="archived_at", required=False)
+    unread = serializers.BooleanField(required=False)
 
     class Meta:
         model = Conversation
-        fields = ("id", "title", "scenario", "created_at", "updated_at", "active", "pinned", "archived")
+        fields = ("id", "title", "scenario", "created_at", "updated_at", "active", "pinned", "archived", "unread")
         read_only_fields = ("id", "created_at", "updated_at")
 
 

@@ -63,6 +63,7 @@ class ConversationViewSet(
             Conversation.objects.of(self.request.user)
             .select_related("scenario")
             .annotate(active_generation=Subquery(active))
+            .with_news()
         )
         if self.action == "list":
             return theirs.listed() if "archived" in self.request.query_params else theirs.listed().unarchived()
@@ -87,7 +88,9 @@ class ConversationViewSet(
             history.pin(conversation, now=_since(wanted["pinned_at"]))
         if "archived_at" in wanted:
             history.archive(conversation, now=_since(wanted["archived_at"]))
-        return Response(ConversationSerializer(conversation).data)
+        if "unread" in wanted:
+            history.read(conversation, now=None if wanted["unread"] else timezone.now())
+        return Response(ConversationSerializer(self.get_object()).data)
 
     @extend_schema(request=None, responses=ConversationSerializer)
     @action(detail=True, methods=["post"])

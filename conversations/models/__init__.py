@@ -8,6 +8,7 @@ from conversations.models.catalog import (
     Starter,
 )
 from conversations.models.feedback import FeedbackReason, Rating
+from conversations.models.pending import PendingFact
 from conversations.models.stamp import CatalogStamp
 from conversations.models.transcript import (
     ACTIVE,
@@ -33,6 +34,7 @@ __all__ = [
     "Message",
     "Model",
     "ModelEndpoint",
+    "PendingFact",
     "Rating",
     "Route",
     "Scenario",

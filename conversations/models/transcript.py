@@ -28,6 +28,8 @@ class State(models.TextChoices):
 
 ACTIVE = (State.QUEUED, State.STARTING, State.STREAMING)
 TERMINAL = (State.COMPLETED, State.STOPPED, State.FAILED, State.INTERRUPTED, State.EXPIRED)
+HOPELESS = ("content_filter", "unavailable", "refused")
+"""Why an answer broke off that no endpoint will go on with (frontend/src/thread/view.ts offers no button there)."""
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -47,6 +49,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def unarchived(self) -> Self:
         return self.filter(archived_at=None)
+
+    def with_news(self) -> Self:
+        """``unread``: an answer came to its end after the owner last looked."""
+        ended = Generation.objects.filter(conversation=OuterRef("pk"), finished_at__isnull=False)
+        since = ended.filter(finished_at__gt=OuterRef("read_at"))
+        return self.annotate(unread=Q(Q(read_at=None) & Exists(ended)) | Q(Exists(since)))
 
 
 class Conversation(models.Model):
@@ -69,6 +77,8 @@ class Conversation(models.Model):
     pinned_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     """Out of the list, found by a search, as it was in every other way."""
+    read_at = models.DateTimeField(null=True, blank=True)
+    """When its owner last looked at the end of it; None before the first time."""
     deleted_at = models.DateTimeField(null=True, blank=True)
 
     objects = ConversationQuerySet.as_manager()
@@ -195,10 +205,10 @@ class Generation(models.Model):
 
     @property
     def can_continue(self) -> bool:
-        """There is something to go on with, and the endpoint had more to say."""
-        return self.state in (State.STOPPED, State.INTERRUPTED) or (
-            self.state == State.COMPLETED and self.reason == "length"
-        )
+        """There is something to go on with, the endpoint had more to say, and nothing says it would refuse again."""
+        if self.state == State.INTERRUPTED:
+            return self.reason not in HOPELESS
+        return self.state == State.STOPPED or (self.state == State.COMPLETED and self.reason == "length")
 
 
 def text_digest(text: str) -> tuple[int, str]:

@@ -18,8 +18,7 @@ const gz = (files) =>
   files.reduce((sum, file) => sum + gzipSync(readFileSync(dist + file), { level: 9 }).length, 0) / KB;
 const filesOf = (keys) => [...new Set([...keys].map((key) => manifest[key].file))];
 
-const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);
-const first = closure(entry);
+const first = closure("src/main.tsx");
 const prose = [...closure("src/prose/Prose.tsx")].filter((key) => !first.has(key));
 // The styles of what comes on demand (mathematics) come with it.
 const css = [...new Set([...first, ...prose].flatMap((key) => manifest[key].css ?? []))];

@@ -1,9 +1,11 @@
 /** The tab's conductor: who is signed in, the line, the outbox and the threads, tied together. */
 import { queryClient } from "./api/queries";
 import type { User } from "./api/shapes";
+import { tellCampaign } from "./campaign";
 import { createCell } from "./cell";
 import { createDrafts } from "./drafts";
 import { keepName, memoryKeep, openKeep } from "./keep";
+import { keepLastUser } from "./offline/last_user";
 import { createOutbox, type Op, type Outbox } from "./outbox";
 import { receive } from "./receive";
 import { reporter } from "./report";
@@ -95,9 +97,12 @@ export async function begin(user: User | null): Promise<void> {
   outbox = createOutbox({ keep, send: socket.send, after });
   await drafts.moveTo(keep, { keepMine: !stranger });
   for (const op of user ? await outbox.restore() : []) revive(op);
+  keepLastUser(user);
   session.set(user ? { type: "in", user } : { type: "out" });
-  if (user) socket.start();
-  else socket.stop();
+  if (user) {
+    tellCampaign();
+    socket.start();
+  } else socket.stop();
 }
 
 /** Words from before a reload stand in their thread again, waiting or refused as they were. */
@@ -130,6 +135,7 @@ export async function forget(): Promise<void> {
   if (now.type !== "out") await (await openKeep(keepName(now.user.email))).erase();
   socket.stop();
   reporter.forget();
+  keepLastUser(null);
   session.set({ type: "out" });
   store.clear();
   queryClient.clear();

@@ -4,7 +4,10 @@ import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 import { layRegions } from "./announce";
 import { readMe, setCsrf, whenSignedOut } from "./api/client";
+import { keepCampaign } from "./campaign";
 import { begin, expire, forget, session, socket } from "./live";
+import { lastUser } from "./offline/last_user";
+import { keepShell } from "./offline/register";
 import { readPrefs } from "./prefs";
 import { preloadProse } from "./prose/LazyProse";
 import { reportOnHide } from "./report";
@@ -15,7 +18,7 @@ import { hearTabs, tellTabs } from "./tabs";
 import { followKeyboard } from "./viewport";
 
 async function main(): Promise<void> {
-  const me = readBoot() ?? (await readMe().catch(() => ({ csrf: "", user: null })));
+  const me = readBoot() ?? (await readMe().catch(() => ({ csrf: "", user: lastUser() })));
   setCsrf(me.csrf);
   readPrefs(me.user?.locale || undefined);
   layRegions();
@@ -23,6 +26,7 @@ async function main(): Promise<void> {
   reportOnHide();
   whenSignedOut(expire);
 
+  keepCampaign(location.search);
   // Drafts and the outbox are read first: the first frame already shows what was there before a reload.
   await begin(me.user);
   const root = document.getElementById("root");
@@ -38,6 +42,7 @@ async function main(): Promise<void> {
     ),
   );
   preloadProse();
+  keepShell();
 
   for (const event of ["online", "focus"]) addEventListener(event, () => socket.nudge());
   document.addEventListener(

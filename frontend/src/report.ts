@@ -7,7 +7,8 @@ import { uuid7 } from "./ids";
 
 export type Happening =
   | { kind: "scenario_seen" | "scenario_chosen"; scenario: string }
-  | { kind: "copied"; answer: string };
+  | { kind: "copied"; answer: string }
+  | { kind: "acquired"; campaign: string };
 
 interface Kept {
   id: string;

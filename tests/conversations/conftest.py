@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import transaction
 
 from conversations.models import Model, ModelEndpoint, Route
 from tests.endpoint import DemonstrationEndpoint
@@ -37,6 +38,16 @@ def other_model(catalog: ModelEndpoint, other_endpoint: DemonstrationEndpoint) -
     )
     Route.objects.create(scenario=None, model=model, position=95)
     return model
+
+
+@pytest.fixture
+def unseen(transactional_db: None) -> Iterator[None]:
+    """A transaction around a test without tabs: the web process that other tests began sees none of its rows, and
+    takes over none of its answers.
+    """
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from conversations.protocol import Send
 from conversations.timing import timing
 from usage.models import UpstreamCall
 
-pytestmark = pytest.mark.usefixtures("catalog")
+pytestmark = pytest.mark.usefixtures("unseen", "catalog")
 
 
 @pytest.fixture

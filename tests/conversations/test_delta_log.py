@@ -1,38 +1,26 @@
 """The log's own word for a batch: kept, refused or not known, entry by entry, in one round trip."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
 import pytest
-from redis.asyncio import Connection, ConnectionPool, Redis
+from redis.asyncio import Redis
 
 from conversations.delta_log import RUNNING_EXPIRY_S, Appended, DeltaLog, Entry, _key
 from conversations.ids import uuid7
 from conversations.protocol import Delta, Finished, FrameUsage, LogFrame, Started, encode
 from conversations.timing import timing
+from tests.conversations.round_trips import PATIENT_S, Counted, counted_redis
 from tests.processes import Process
-from tests.settings import VALKEY_PORT
 
 YES, REFUSED, UNKNOWN = Appended.YES, Appended.REFUSED, Appended.UNKNOWN
 
 
-class Counted(Connection):
-    """How often something was written to Redis."""
-
-    writes = 0
-
-    async def send_packed_command(self, command: bytes | str | Iterable[bytes], check_health: bool = True) -> None:
-        type(self).writes += 1
-        await super().send_packed_command(command, check_health)
-
-
 @pytest.fixture
 async def redis(valkey: Process) -> "AsyncIterator[Redis]":
-    pool: ConnectionPool = ConnectionPool(connection_class=Counted, host="127.0.0.1", port=VALKEY_PORT)
-    async with aclosing(Redis(connection_pool=pool)) as client:
+    async with counted_redis() as client:
         yield client
-    await pool.disconnect()
 
 
 def entry(number: int, *, epoch: int = 1, text: str = "字", frame: LogFrame | None = None, of: Any = None) -> Entry:
@@ -42,7 +30,7 @@ def entry(number: int, *, epoch: int = 1, text: str = "字", frame: LogFrame | N
 
 
 async def test_fifty_answers_are_one_command(redis: "Redis") -> None:
-    log = DeltaLog(redis)
+    log = DeltaLog(redis, reply_s=PATIENT_S)
     assert await log.append([entry(1)]) == [YES]  # connects, and the script is there from now on
     already = Counted.writes
     entries = [entry(1) for _ in range(50)]
@@ -53,7 +41,7 @@ async def test_fifty_answers_are_one_command(redis: "Redis") -> None:
 
 
 async def test_only_the_entry_that_is_not_newer_is_refused(redis: "Redis") -> None:
-    log, generation = DeltaLog(redis), uuid7()
+    log, generation = DeltaLog(redis, reply_s=PATIENT_S), uuid7()
     assert await log.append([entry(1, of=generation, epoch=2), entry(2, of=generation, epoch=2)]) == [YES, YES]
     batch = [entry(1), entry(3, of=generation, epoch=1), entry(2, of=generation, epoch=2), entry(1)]
     assert await log.append(batch) == [YES, REFUSED, REFUSED, YES]
@@ -61,20 +49,20 @@ async def test_only_the_entry_that_is_not_newer_is_refused(redis: "Redis") -> No
 
 
 async def test_a_log_that_is_no_log_is_not_known_and_hurts_nobody_else(redis: "Redis") -> None:
-    log, broken = DeltaLog(redis), entry(1)
+    log, broken = DeltaLog(redis, reply_s=PATIENT_S), entry(1)
     await redis.set(_key(broken.generation), "something else")
     assert await log.append([entry(1), broken, entry(1)]) == [YES, UNKNOWN, YES]
 
 
 async def test_any_text_comes_back_as_it_was(redis: "Redis") -> None:
-    log = DeltaLog(redis)
+    log = DeltaLog(redis, reply_s=PATIENT_S)
     kept = entry(1, text="你好 👋 \u2028 \r\n\t\\ \" ' " + "长" * 70_000)
     assert await log.append([kept]) == [YES]
     assert await log.read(kept.generation) == [kept.frame]
 
 
 async def test_a_running_log_expires_late_and_an_ended_one_soon(redis: "Redis") -> None:
-    log, generation = DeltaLog(redis), uuid7()
+    log, generation = DeltaLog(redis, reply_s=PATIENT_S), uuid7()
     await log.append([entry(1, of=generation, frame=Started(generation=generation, model="m", context_cut=False))])
     await log.append([entry(2, of=generation)])
     assert timing().log_expiry_s < await redis.ttl(_key(generation)) <= RUNNING_EXPIRY_S
@@ -88,7 +76,7 @@ async def test_a_running_log_expires_late_and_an_ended_one_soon(redis: "Redis") 
 
 
 async def test_a_redis_that_forgot_the_script_is_told_again(redis: "Redis") -> None:
-    log = DeltaLog(redis)
+    log = DeltaLog(redis, reply_s=PATIENT_S)
     assert await log.append([entry(1)]) == [YES]
     await redis.script_flush()
     assert await log.append([entry(1)]) == [YES]
@@ -96,5 +84,5 @@ async def test_a_redis_that_forgot_the_script_is_told_again(redis: "Redis") -> N
 
 async def test_without_redis_nothing_is_known() -> None:
     async with aclosing(Redis(host="127.0.0.1", port=9)) as nobody:
-        assert await DeltaLog(nobody).append([entry(1), entry(1)]) == [UNKNOWN, UNKNOWN]
-        assert await DeltaLog(nobody).read(uuid7()) == []
+        assert await DeltaLog(nobody, reply_s=PATIENT_S).append([entry(1), entry(1)]) == [UNKNOWN, UNKNOWN]
+        assert await DeltaLog(nobody, reply_s=PATIENT_S).read(uuid7()) == []

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -17,8 +18,10 @@ from conversations.ids import uuid7
 from conversations.live_answer import LiveAnswer
 from conversations.protocol import Delta, LogFrame, Started
 from conversations.socket import Message, Socket
+from tests.conversations.round_trips import PATIENT_S
 from tests.processes import Process
 from tests.settings import VALKEY_PORT
+from tests.usage.cast import turn
 
 
 @dataclass
@@ -44,11 +47,19 @@ class Page:
         return [protocol.decode_log(text) for text in self.texts]
 
 
+class CountedLog(DeltaLog):
+    reads = 0
+
+    async def read(self, generation: UUID) -> list[LogFrame]:
+        self.reads += 1
+        return await super().read(generation)
+
+
 @dataclass
 class House:
     """A process's log and followers, with one answer of its own."""
 
-    log: DeltaLog
+    log: CountedLog
     answer: LiveAnswer
     followers: Followers
 
@@ -80,7 +91,7 @@ async def house(valkey: Process) -> AsyncIterator[House]:
         answer = LiveAnswer(
             generation=uuid7(), conversation=uuid7(), message=uuid7(), owner_pk=1, epoch=1, accepted_at=now
         )
-        log = DeltaLog(redis)
+        log = CountedLog(redis, reply_s=PATIENT_S)
         yield House(log, answer, Followers(log, {answer.generation: answer}, Admission(redis)))
 
 
@@ -93,6 +104,18 @@ async def test_one_frame_is_made_for_everybody_who_reads(house: House) -> None:
     for page in pages:
         await page.shows(2)
         assert page.texts[-1] is entry.text
+
+
+async def test_who_asked_and_follows_before_the_first_word_needs_no_look_into_the_log(house: House) -> None:
+    house.answer.turn = turn("asked")
+    page = house.page()
+    await house.starts()
+    await house.says("你好")
+    assert [type(frame) for frame in await page.shows(2)] == [Started, Delta]
+    assert house.log.reads == 0
+    late = house.page()
+    assert [type(frame) for frame in await late.shows(2)] == [Started, Delta]
+    assert house.log.reads == 1
 
 
 async def test_a_slow_reader_is_given_what_was_missed_as_one_frame(house: House) -> None:

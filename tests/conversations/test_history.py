@@ -211,6 +211,22 @@ def test_archived_is_out_of_the_list_and_can_still_be_opened_and_brought_back(br
     assert titles(browser.get("/api/conversations/", {"archived": "true"}).json()) == []
 
 
+def test_an_answer_is_news_until_it_was_read_and_again_when_the_next_one_ends(browser: Client, li: User) -> None:
+    conversation = a_conversation(li, "周报")
+    assert browser.get("/api/conversations/").json()["results"][0]["unread"] is True
+    assert mark(browser, conversation, unread=False)["unread"] is False
+    assert browser.get(f"/api/conversations/{conversation.pk}/").json()["unread"] is False
+    conversation.generations.update(finished_at=timezone.now())
+    assert browser.get("/api/conversations/").json()["results"][0]["unread"] is True
+    mark(browser, conversation, unread=False)
+    assert mark(browser, conversation, unread=True)["unread"] is True
+
+
+def test_what_is_still_being_written_is_no_news(browser: Client, li: User) -> None:
+    a_conversation(li, "周报").generations.update(state="streaming", finished_at=None)
+    assert browser.get("/api/conversations/").json()["results"][0]["unread"] is False
+
+
 # --- deleting ---------------------------------------------------------------------------------------------------------
 
 

@@ -162,6 +162,16 @@ async def test_only_the_last_part_of_an_answer_is_continued(
     assert error.params == {"field": "generation"}
 
 
+@pytest.mark.parametrize("reason", ["content_filter", "unavailable", "refused"])
+async def test_what_no_endpoint_would_go_on_with_is_not_continued(tab_of: OpenTab, li: User, reason: str) -> None:
+    async with tab_of(li) as tab:
+        accepted = await tab.ask("你好")
+        await tab.finished(accepted.generation)
+        await change(lambda: Generation.objects.update(state=State.INTERRUPTED, reason=reason))
+        error = await tab.refused("continue", id=uuid7(), generation=accepted.generation)
+    assert (error.code, error.params) == ("invalid", {"field": "generation"})
+
+
 async def test_an_answer_that_showed_nothing_is_asked_again_not_continued(
     tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
 ) -> None:

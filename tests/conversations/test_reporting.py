@@ -13,6 +13,7 @@ from django.utils import timezone
 from app.accounts.models import User
 from conversations.api.feedback import MAX_BYTES
 from conversations.api.throttles import EngagementThrottle
+from conversations.feedback import NEWCOMER
 from conversations.ids import uuid7
 from conversations.models import Conversation, Message, Scenario
 from tests.conversations.transcripts import a_conversation
@@ -59,6 +60,27 @@ def test_what_a_page_saw_becomes_facts(browser: Client, answer: Message, li: Use
         ("copied", li.subject, "", answer.pk),
         ("exported", li.subject, "", answer.pk),
     }
+
+
+def acquired(campaign: str | None = "spring", **more: Any) -> dict[str, Any]:
+    return {"id": str(uuid7()), "kind": "acquired", "age_ms": 0, "campaign": campaign, **more}
+
+
+def test_the_campaign_that_brought_a_person_is_kept(browser: Client, li: User) -> None:
+    assert report(browser, acquired()).json() == {"stored": 1}
+    assert EngagementEvent.objects.values_list("kind", "subject", "value").get() == ("acquired", li.subject, "spring")
+
+
+def test_a_campaign_brings_nobody_who_was_here_before(browser: Client, li: User) -> None:
+    User.objects.filter(pk=li.pk).update(date_joined=timezone.now() - NEWCOMER)
+    assert report(browser, acquired(), seen()).json() == {"stored": 1}
+    assert EngagementEvent.objects.values_list("kind", flat=True).get() == "scenario_seen"
+
+
+@pytest.mark.parametrize("campaign", [None, "", "two words", "x" * 41])
+def test_a_campaign_is_a_slug(browser: Client, campaign: str | None) -> None:
+    refused = report(browser, acquired(campaign=campaign))
+    assert (refused.status_code, refused.json()["params"]["field"]) == (400, "events.0.campaign")
 
 
 def test_a_batch_sent_again_is_the_same_facts(browser: Client, answer: Message) -> None:

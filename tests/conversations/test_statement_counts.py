@@ -7,11 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from app.accounts.models import User
+from conversations import leases
 from conversations.ending import finish_together
 from conversations.ids import uuid7
-from conversations.models import ModelEndpoint
+from conversations.models import Generation, ModelEndpoint, State
 from conversations.prompt import brief_of
 from tests.conversations.turning import accepted, asking, ending
+from tests.database import of_few_rows
 
 TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
@@ -25,15 +27,15 @@ def statements() -> Iterator[list[str]]:
     found += [query["sql"] for query in captured if not (query["sql"] or "").startswith(TRANSACTION)]
 
 
-def test_a_first_turn_is_accepted_in_seven_and_needs_no_more_to_be_run(catalog: ModelEndpoint, li: User) -> None:
-    """One to read; conversation, messages, generation; the turn's fact, the beginning's, and the marks of both."""
+def test_a_first_turn_is_read_for_once_and_needs_no_more_to_be_run(catalog: ModelEndpoint, li: User) -> None:
+    """Inserted: conversation, messages, generation; the turn's fact, the beginning's, and the marks of both."""
     accepted(asking(li))
     with statements() as of_accepting:
         (turn,) = accepted(asking(li))
     with statements() as of_running:
         assert turn.rows is not None
         brief_of(turn.rows)
-    assert (len(of_accepting), of_running) == (7, []), of_accepting
+    assert (len(of_accepting), of_running) == (1 + of_few_rows(6), []), of_accepting
 
 
 def test_a_following_turn_reads_what_was_said_in_two(catalog: ModelEndpoint, li: User) -> None:
@@ -46,15 +48,15 @@ def test_a_following_turn_reads_what_was_said_in_two(catalog: ModelEndpoint, li:
     with statements() as of_running:
         assert turn.rows is not None
         brief_of(turn.rows)
-    assert (len(of_accepting), len(of_running)) == (8, 2), of_accepting
+    assert (len(of_accepting), len(of_running)) == (3 + of_few_rows(5), 2), of_accepting
 
 
-def test_an_end_is_written_in_five(catalog: ModelEndpoint, li: User) -> None:
-    """The catalog's stamp, the row, and what the ledger keeps: the record, the call, the marks."""
+def test_an_end_is_the_stamp_the_row_and_the_ledgers_part(catalog: ModelEndpoint, li: User) -> None:
+    """The catalog's stamp and the row; the ledger keeps the record, the call and the marks."""
     (turn,) = accepted(asking(li))
     with statements() as of_ending:
         finish_together([ending(turn)])
-    assert len(of_ending) == 5, of_ending
+    assert len(of_ending) == 2 + of_few_rows(3), of_ending
 
 
 def test_a_group_has_one_statement_more_for_each_turn_it_looks_up(catalog: ModelEndpoint, li: User) -> None:
@@ -65,3 +67,34 @@ def test_a_group_has_one_statement_more_for_each_turn_it_looks_up(catalog: Model
     with statements() as of_ending:
         finish_together([ending(turn) for turn in turns])
     assert (len(of_accepting), len(of_ending)) == (16, 6), [*of_accepting, *of_ending]
+
+
+def test_a_renewal_is_two_however_many_are_held_and_one_more_for_those_that_began(
+    catalog: ModelEndpoint, li: User
+) -> None:
+    generations = [turn.frame.generation for turn in accepted(*(asking(li) for _ in range(10)))]
+    with statements() as of_nothing_new:
+        leases.renew("here")
+    steps = [leases.Begun(each, 1, State.STREAMING, catalog.pk, 7) for each in generations]
+    with statements() as of_steps:
+        held = leases.renew("here", steps)
+    assert (len(of_nothing_new), len(of_steps), len(held)) == (2, 3, 10)
+    found = set(Generation.objects.values_list("state", "endpoint", "queue_ms"))
+    assert found == {(State.STREAMING, catalog.pk, 7)}
+
+
+def test_a_checkpoint_is_one_however_many_are_written(catalog: ModelEndpoint, li: User) -> None:
+    turns = accepted(*(asking(li) for _ in range(10)))
+    progress = [leases.Progress(turn.frame.generation, 1, 3, "好", "想", True) for turn in turns]
+    with statements() as run:
+        leases.checkpoint(progress)
+    assert len(run) == 1
+    assert set(Generation.objects.values_list("seq", "text", "thinking", "context_cut")) == {(3, "好", "想", True)}
+
+
+def test_who_holds_an_old_epoch_writes_nothing(catalog: ModelEndpoint, li: User) -> None:
+    (turn,) = accepted(asking(li))
+    Generation.objects.update(epoch=2)
+    leases.checkpoint([leases.Progress(turn.frame.generation, 1, 3, "旧", "", False)])
+    leases.renew("here", [leases.Begun(turn.frame.generation, 1, State.STREAMING, catalog.pk, 7)])
+    assert Generation.objects.values_list("state", "seq", "text", "queue_ms").get() == (State.QUEUED, 0, "", None)

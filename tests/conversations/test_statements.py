@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from app.accounts.models import User
 from conversations.ids import uuid7
 from conversations.models import Conversation, Generation, Message
-from conversations.statements import Given, Select, Update, insert
+from conversations.statements import IN_ONE, Given, Select, Update, insert, together
 from tests.conversations.transcripts import a_conversation
 from usage.models import EngagementEvent, Mark, TurnAccepted, UpstreamCall, UsageRecord
 
@@ -70,6 +71,66 @@ def test_a_row_is_the_same_whoever_writes_it(
     by_orm = _columns_after(lambda: row.save(force_insert=True), model)
     assert len(by_orm) == 1
     assert by_statement == by_orm
+
+
+def _a_mark() -> Mark:
+    return Mark(level=7, lane=7, window_start=MOMENT)
+
+
+def _write_together(rows: list[models.Model]) -> None:
+    with together():
+        insert(rows)
+        insert([_a_mark()])
+
+
+def _save_each(rows: list[models.Model]) -> None:
+    for row in (*rows, _a_mark()):
+        row.save(force_insert=True)
+
+
+@pytest.mark.parametrize("model", WRITTEN)
+def test_rows_that_go_together_are_the_same(model: type[models.Model]) -> None:
+    """Those of one table, whatever their number, and of several tables."""
+    fields = [field for field in model._meta.local_concrete_fields if field is not model._meta.auto_field]
+
+    def row(number: int) -> models.Model:
+        keys = {field.attname: UUID(int=number) for field in fields if field.get_internal_type() == "UUIDField"}
+        return model(**{field.attname: _value(field) for field in fields} | keys)
+
+    for count in (1, IN_ONE, IN_ONE + 1):
+        rows = [row(number) for number in range(count)]
+        by_statement = _columns_after(partial(_write_together, rows), model)
+        by_orm = _columns_after(partial(_save_each, rows), model)
+        assert len(by_orm) == count + (model is Mark)
+        assert sorted(by_statement, key=repr) == sorted(by_orm, key=repr)
+
+
+def test_what_goes_together_is_refused_together(li: User) -> None:
+    conversation = a_conversation(li)
+    again = Conversation(id=conversation.pk, owner=li, created_at=MOMENT, updated_at=MOMENT)
+
+    def write() -> None:
+        with transaction.atomic(), together():
+            insert([_a_mark()])
+            insert([again])
+
+    with pytest.raises(IntegrityError):
+        write()
+    assert not Mark.objects.exists()
+
+
+def test_of_what_was_broken_off_nothing_stays() -> None:
+    class ChangedMyMind(Exception):
+        pass
+
+    def write() -> None:
+        with transaction.atomic(), together():
+            insert([_a_mark()])
+            raise ChangedMyMind
+
+    with pytest.raises(ChangedMyMind):
+        write()
+    assert not Mark.objects.exists()
 
 
 class _Spoken(NamedTuple):

@@ -97,6 +97,32 @@ async def test_what_becomes_urgent_while_redis_is_asked_shares_the_next_batch() 
     assert log.texts() == [["先"], ["后"] * 19]
 
 
+async def test_who_rests_writes_what_came_meanwhile_before_the_tick_takes_it() -> None:
+    log, answers = a_log(), [an_answer() for _ in range(3)]
+
+    async def read_on(answer: LiveAnswer) -> None:
+        await tick.rest()
+        tick.write(answer, "二三", "")
+
+    async with ticking(log, every_s=0) as tick:
+        for answer in answers:
+            tick.write(answer, "一", "")
+        await tick.done()
+        await asyncio.gather(*(read_on(answer) for answer in answers))
+        await tick.done()
+    assert log.texts() == [["一"] * 3, ["二三"] * 3]
+
+
+async def test_a_stopped_reader_wakes_nobody_and_keeps_nobody_asleep() -> None:
+    log = a_log()
+    async with ticking(log, every_s=0) as tick:
+        stopped, others = asyncio.create_task(tick.rest()), [asyncio.create_task(tick.rest()) for _ in range(3)]
+        await asyncio.sleep(0)
+        stopped.cancel()
+        await asyncio.gather(*others)
+    assert stopped.cancelled()
+
+
 async def test_the_entries_of_an_answer_are_in_order_however_they_came() -> None:
     log, answer = a_log(), an_answer()
     async with ticking(log, every_s=0) as tick:

@@ -15,7 +15,7 @@ from tests import processes
 from tests.conftest import database_url, session_of
 from tests.endpoint import DemonstrationEndpoint
 from tests.faults import figures
-from tests.faults.figures import Figures, Settling
+from tests.faults.figures import Figures, Gauges, Settling
 from tests.faults.judge import tally
 from tests.faults.stage import Stage, built
 from tests.processes import Process
@@ -53,7 +53,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     marker = item.get_closest_marker("fault")
     if marker is not None and report.when == "call" and not report.skipped:
-        seen, settling = tally.taken(), item.funcargs.get("settling")  # type: ignore[attr-defined]  # of functions
+        seen, used = tally.taken(), item.funcargs  # type: ignore[attr-defined]  # of functions
+        settling, gauges = used.get("settling"), used.get("gauges")
         figures.record(
             Figures(
                 fault=marker.args[0],
@@ -66,6 +67,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
                 losses=int(report.failed),
                 settle_s=settling.worst_s if settling is not None else None,
                 bound_s=marker.kwargs.get("bound_s"),
+                gauges=gauges.all if gauges is not None else [],
             )
         )
     return report
@@ -74,6 +76,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture
 def settling() -> Settling:
     return Settling()
+
+
+@pytest.fixture
+def gauges() -> Gauges:
+    return Gauges()
 
 
 @pytest.fixture
@@ -96,8 +103,11 @@ def _second_process(web_process: Process, folder: Path) -> Iterator[Process]:
 
 
 @pytest.fixture(autouse=True)
-def prefixes(request: pytest.FixtureRequest, catalog: ModelEndpoint) -> None:
+def prefixes(request: pytest.FixtureRequest) -> None:
     """The endpoint continues no prefix, unless a test is about that: ``@pytest.mark.parametrize("prefixes", ...)``."""
+    if "catalog" not in request.fixturenames:
+        return
+    catalog: ModelEndpoint = request.getfixturevalue("catalog")
     catalog.prefix_style = getattr(request, "param", PrefixStyle.NONE)
     catalog.save()
 

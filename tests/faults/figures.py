@@ -1,7 +1,8 @@
 """The figures of a run: how often each fault was made, on how much, and how soon all was well again.
 
-A test says which fault it makes (``@pytest.mark.fault("F7", bound_s=30)``) and when (``settling``); how much was looked
-at comes from the judge. ``run.py faults`` names a file in FAULT_FIGURES and makes docs/reliability.md's table of it.
+A test says which fault it makes (``@pytest.mark.fault("F7", bound_s=30)``), when (``settling``), and what else it
+measured against a bound (``gauges``); how much was looked at comes from the judge. ``run.py faults`` names a file in
+FAULT_FIGURES and makes docs/reliability.md's tables of it.
 
 FAULT_REPEAT    how often each of these tests runs; 1
 FAULT_SEED      of every random choice; by itself a new one for each run
@@ -35,6 +36,34 @@ class Settling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gauge:
+    """The worst that one test saw of something that has a bound, and the bound, as it is for the timers of this run."""
+
+    name: str
+    unit: str
+    worst: float
+    bound: float | None
+    """None where nothing is promised."""
+
+
+class Gauges:
+    """What one test measured, besides how long all took to settle. Asserted by nobody either."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, Gauge] = {}
+
+    @property
+    def all(self) -> list[Gauge]:
+        return list(self._by_name.values())
+
+    def saw(self, name: str, value: float, *, unit: str, bound: float | None = None) -> None:
+        """The largest counts of all that are told under this name."""
+        before = self._by_name.get(name)
+        worst = value if before is None else max(before.worst, value)
+        self._by_name[name] = Gauge(name=name, unit=unit, worst=worst, bound=bound)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """One repetition. ``bound_s`` is unscaled, ``settle_s`` measured with timers scaled by ``scale``."""
 
@@ -48,10 +77,11 @@ class Figures:
     losses: int
     settle_s: float | None
     bound_s: float | None
+    gauges: list[Gauge]
 
 
 def record(figures: Figures) -> None:
-    """One line of JSON, where a run wants them."""
+    """One line of JSON, where a run wants them. Several workers write into one book: a line is one write at its end."""
     if path := os.environ.get("FAULT_FIGURES"):
-        with Path(path).open("a") as lines:
-            lines.write(json.dumps(asdict(figures)) + "\n")
+        with Path(path).open("ab", buffering=0) as lines:
+            lines.write(json.dumps(asdict(figures)).encode() + b"\n")

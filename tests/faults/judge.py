@@ -9,10 +9,13 @@ A question like ``nonce=li tokens=50`` fixes the words of its answer, so loss, r
 person show. The first invariant that does not hold is raised as ``Broken``, with its name and where.
 """
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.db import connection
 
 from app.demonstration.scripts import Entry
 from conversations.database import in_database
@@ -21,6 +24,7 @@ from conversations.models import TERMINAL, Generation, Message
 from conversations.protocol import Accepted, Delta, Snapshot, Welcome
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
+from tests.faults import ledger
 from tests.tab import Seen, Tab, eventually
 from usage.models import TurnAccepted, UpstreamCall, UsageRecord
 
@@ -84,6 +88,7 @@ async def judged(
         _judge_tab(case, tab, log_was_lost=log_was_lost)
     if endpoint is not None:
         _judge_words(case, endpoint.log())
+    await _judge_ledger()
     return case.row
 
 
@@ -126,6 +131,7 @@ async def judge_everything(
         _must("I9", streamed <= allowed, "the endpoint", f"{streamed} requests for {len(cases)} generations")
         peak = endpoint.counters().peak_active
         _must("I8", at_once is None or peak <= at_once, "the endpoint", f"{peak} answers at once, {at_once} allowed")
+    await _judge_ledger()
 
 
 async def calls_of(generation: UUID) -> list[tuple[int, int, str, str]]:
@@ -217,6 +223,19 @@ def _judge_words(case: Case, log: Sequence[Entry]) -> None:
         if exact and call.token_source == "reported" and not call.tokens_flagged:
             counted = (call.output_visible or 0) + (call.output_reasoning or 0)
             _must("I3", counted in exact, row.pk, f"{counted} tokens of output are recorded, {exact} were sent")
+
+
+async def _judge_ledger() -> None:
+    """I11. In a thread of its own: recomputing may take longer than a step of the product may."""
+    found = await asyncio.to_thread(_differences)
+    _must("I11", not found, "the reports", "; ".join(found))
+
+
+def _differences() -> list[str]:
+    try:
+        return ledger.differences()
+    finally:
+        connection.close()
 
 
 def _judge_promises(tab: Tab, cases: dict[UUID, Case]) -> None:

@@ -14,6 +14,8 @@ from enum import Enum
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from tests.ports import reserved
+
 T = TypeVar("T")
 
 HOST = "127.0.0.1"
@@ -121,7 +123,7 @@ class Proxy:
     async def _begin(self) -> None:
         self._moves = asyncio.Event()
         self._moves.set()
-        self.port = 0
+        self.port = reserved()
         await self._listen()
 
     async def _end(self) -> None:
@@ -131,7 +133,6 @@ class Proxy:
     async def _listen(self) -> None:
         """The port stays the same for good: the product was told it once."""
         self._server = await asyncio.start_server(self._accept, HOST, self.port, backlog=1024)
-        self.port = self._server.sockets[0].getsockname()[1]
 
     async def _turn(self, way: Way) -> None:
         was, self._way = self._way, way

@@ -15,7 +15,7 @@ from conversations.protocol import Accepted, Error
 from tests.endpoint import DemonstrationEndpoint
 from tests.faults.judge import Broken, judge_everything, settled
 from tests.processes import Process
-from tests.tab import Tab
+from tests.tab import Tab, eventually
 
 SHOWN = 8 * 20
 """Characters of twenty words of a nonce of two letters."""
@@ -61,12 +61,22 @@ async def broken_off(cast: Cast) -> None:
 
 
 async def stopped(cast: Cast) -> None:
+    """What has ended so is written by nobody any more."""
     cast.endpoint.script(Script(tokens_per_s=100))
     async with cast.tab(cast.li) as tab:
         accepted = await tab.ask(LONG)
         await tab.shows(accepted.generation, SHOWN)
         await tab.say("stop", generation=accepted.generation)
-        await tab.until(lambda: tab.of(accepted.generation).finished)
+        await settled()
+
+        async def hung_up() -> bool:
+            return any(entry.closed_early for entry in cast.endpoint.log())
+
+        try:
+            await eventually(hung_up, timeout_s=cast.patience_s)
+        except TimeoutError:
+            raise Broken("I5 does not hold: it has ended, and its endpoint still writes") from None
+        await _all_told([tab])
         await judge_everything([tab], endpoint=cast.endpoint)
 
 

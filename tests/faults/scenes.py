@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,12 +15,14 @@ from conversations import turns
 from conversations.database import in_database
 from conversations.ids import uuid7
 from conversations.models import Generation
-from conversations.protocol import Accepted, Error, Send
+from conversations.protocol import Accepted, Error, Pong, Send
 from tests.database import rows
 from tests.tab import Tab, eventually
 
-LONG_S = 45.0
+LONG_S = 90.0
 """Patience for what waits out time-outs of its own."""
+DIAL_S = 15.0
+"""After which a page that was not welcomed dials again."""
 
 
 async def streaming(generation: UUID) -> Generation:
@@ -58,11 +61,27 @@ async def opened(tab: Tab) -> Tab:
     async with asyncio.timeout(LONG_S):
         while True:
             try:
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(DIAL_S):
                     await tab.open()
                     return tab
             except (OSError, WebSocketException, TimeoutError):
                 await asyncio.sleep(0.1)
+
+
+async def pinged(tab: Tab, *, for_s: float) -> float:
+    """The longest that its process let a ping wait, of many in so much time: no less than its event loop stood still.
+
+    The event loop of the tests has its part in it, too.
+    """
+    worst, until = 0.0, time.monotonic() + for_s
+    while True:
+        said, already = time.monotonic(), len(tab.frames)
+        await tab.say("ping")
+        await tab.until(lambda: any(isinstance(f, Pong) for f in tab.frames[already:]))  # noqa: B023
+        worst = max(worst, time.monotonic() - said)
+        if time.monotonic() >= until:
+            return worst
+        await asyncio.sleep(0.05)
 
 
 class Sender:

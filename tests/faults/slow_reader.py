@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,6 +14,10 @@ from websockets.uri import parse_uri
 
 WINDOW = 4096
 """Bytes that its machine takes in for it: the rest waits at the server."""
+SEGMENT = 536
+"""As from far away. On the loopback a segment is 64 kB, and the server's kernel would hold fifty of them for it."""
+SIP, SIP_S = 50, 0.5
+"""Bytes, and the seconds between two sips: 100 B/s."""
 
 
 class SlowReader:
@@ -23,6 +28,7 @@ class SlowReader:
         self._address = (address.hostname, address.port)
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, WINDOW)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, SEGMENT)
         self._socket.setblocking(False)
         self._protocol = ClientProtocol(parse_uri(origin.replace("http", "ws", 1) + "/ws/"), origin=origin)  # type: ignore[arg-type]
         self._session = session
@@ -56,15 +62,26 @@ class SlowReader:
             self._protocol.receive_data(received)
         return len(received)
 
-    def is_held(self) -> bool:
-        """Whether the server still has this connection open, as the kernel of this machine knows.
+    async def sip(self) -> None:
+        """Next to nothing, until the end of the connection."""
+        while await self.read(SIP):  # noqa: ASYNC110
+            await asyncio.sleep(SIP_S)
 
-        One that the server closed may stay for a while with what was not read yet; it belongs to nobody then.
-        """
-        ours = f"{self._socket.getsockname()[1]:04X}"
-        entries = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
-        return any(entry[2].endswith(f":{ours}") and entry[9] != "0" for entry in entries)
+    @property
+    def port(self) -> int:
+        found: int = self._socket.getsockname()[1]
+        return found
 
     async def _flush(self) -> None:
         for data in self._protocol.data_to_send():
             await asyncio.get_running_loop().sock_sendall(self._socket, data)
+
+
+def held(readers: Sequence[SlowReader]) -> int:
+    """How many of these connections the server still has open, as the kernel of this machine knows.
+
+    One that the server closed may stay for a while with what was not read yet; it belongs to nobody then.
+    """
+    theirs = {f"{reader.port:04X}" for reader in readers}
+    entries = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+    return sum(entry[2].rpartition(":")[2] in theirs and entry[9] != "0" for entry in entries)

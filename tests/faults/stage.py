@@ -2,6 +2,7 @@
 one that is not cut off would rightly take over from those that are.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -12,17 +13,17 @@ from urllib.parse import urlsplit
 import psycopg
 from django.db import connection
 
-from app.launch.sockets import any_free
 from conversations.models import ModelEndpoint
 from tests import processes
 from tests.conftest import database_url
 from tests.endpoint import DemonstrationEndpoint
 from tests.faults.proxy import Proxy, Way
+from tests.ports import reserved
 from tests.processes import Process
 from tests.settings import VALKEY_PORT
 
-APPLICATION = "on stage"
-"""Under which PostgreSQL knows the connections of these processes."""
+APPLICATION = f"on stage of {os.getpid()}"
+"""Under which PostgreSQL knows the connections of these processes, and no other worker's."""
 
 Outage = Callable[["Stage"], AbstractContextManager[None]]
 """Entered, the fault is there; left, it is over."""
@@ -49,7 +50,7 @@ class Stage:
 
 @contextmanager
 def built(folder: Path, endpoint: DemonstrationEndpoint) -> Iterator[Stage]:
-    ports = any_free(), any_free()
+    ports = reserved(), reserved()
     database = None if connection.vendor == "sqlite" else Proxy(urlsplit(database_url()).port or 5432)
     stage = Stage(
         database=database,

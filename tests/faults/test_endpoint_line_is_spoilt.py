@@ -15,7 +15,7 @@ from tests.faults.scenes import LONG_S, Sender, opened
 from tests.faults.stage import Stage
 from tests.tab import Tab
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(300), pytest.mark.fault("F8", bound_s=30)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.fault("F8", bound_s=30)]
 
 StagedTab = Callable[[User, int], Tab]
 

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,64 +13,24 @@ from django.db import connection
 
 from app.accounts.models import User
 from app.demonstration.faults import Script
-from app.launch.sockets import any_free
 from conversations.models import ModelEndpoint
-from tests import processes
-from tests.conftest import database_url, session_of
+from tests.conftest import session_of
 from tests.endpoint import DemonstrationEndpoint
-from tests.faults.figures import Settling
+from tests.faults.embedded import Bare, ByRunPy, Embedded
+from tests.faults.figures import Gauges, Settling
 from tests.faults.judge import judge_everything, settled
 from tests.faults.scenes import LONG_S, opened, streaming
-from tests.processes import Process
 from tests.tab import Tab
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(300), pytest.mark.fault("F2", bound_s=3)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.fault("F2", bound_s=3)]
+
+START_CPU_S = 5.0
+"""What a start may compute; how long that takes is for the machine to say."""
 
 
-class Embedded:
-    """The processes of ``python3 run.py``, but for beat, which only speaks to the worker."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port, valkey = any_free(), any_free()
-        self.origin = f"http://127.0.0.1:{self.port}"
-        folder.mkdir()
-        self._environ = {
-            "DATABASE_URL": database_url(),
-            "REDIS_URL": f"redis://127.0.0.1:{valkey}/0",
-            "PUBLIC_ORIGINS": self.origin,
-            "EMBEDDED": "1",
-            "DJANGO_SETTINGS_MODULE": "app.settings",
-        }
-        self._valkey = processes.valkey(valkey, folder, "--appendonly", "yes")
-        self._valkey_port = valkey
-        self._web = processes.web(self.port, folder, self._environ)
-        self._worker = Process(
-            *(sys.executable, "-m", "celery", "-A", "app", "worker", "--concurrency", "1", "--pool", "solo"),
-            environ=self._environ,
-            log=folder / "worker.log",
-        )
-
-    def kill(self) -> None:
-        """The web process first: what dies before it would be seen by it."""
-        for process in (self._web, self._worker, self._valkey):
-            process.kill()
-
-    def start(self) -> None:
-        """As run.py does it: Valkey answers before the others are begun."""
-        self._valkey.start()
-        self._valkey.wait_until(lambda: processes.accepts(self._valkey_port))
-        for process in (self._web, self._worker):
-            process.start()
-        self._web.wait_until(lambda: processes.answers(f"{self.origin}/healthz"))
-
-    def stop(self) -> None:
-        for process in (self._web, self._worker, self._valkey):
-            process.stop()
-
-
-@pytest.fixture(scope="module")
-def _started(alone: None, folder: Path) -> Iterator[Embedded]:
-    embedded = Embedded(folder / "embedded")
+@pytest.fixture(scope="module", params=[Bare, ByRunPy], ids=["its processes", "run.py"])
+def _started(request: pytest.FixtureRequest, alone: None, folder: Path) -> Iterator[Embedded]:
+    embedded = request.param(folder / request.param.__name__)
     yield embedded
     embedded.stop()
 
@@ -82,7 +42,13 @@ def embedded(_started: Embedded, catalog: ModelEndpoint) -> Embedded:
 
 
 async def test_all_that_ran_is_settled_soon_after_the_next_start(
-    embedded: Embedded, li: User, wang: User, endpoint: DemonstrationEndpoint, chance: Random, settling: Settling
+    embedded: Embedded,
+    li: User,
+    wang: User,
+    endpoint: DemonstrationEndpoint,
+    chance: Random,
+    settling: Settling,
+    gauges: Gauges,
 ) -> None:
     """One answer shows something and is cut there, one shows nothing and is asked for again."""
     endpoint.script(Script(tokens_per_s=100))
@@ -97,9 +63,12 @@ async def test_all_that_ran_is_settled_soon_after_the_next_start(
         await streaming(generation)
     embedded.kill()
     shown = tabs[0].of(asked[0]).text
-    embedded.start()
+    killed = time.monotonic()
+    gauges.saw("CPU time of the web process until the page is served", embedded.start(), unit="s", bound=START_CPU_S)
+    gauges.saw("from the start of the processes to the page", time.monotonic() - killed, unit="s")
     with settling.measured():  # from the moment it answers: how long Python takes to begin is the machine's
         await settled(timeout_s=LONG_S)
+    gauges.saw("from the start of the processes to all settled", time.monotonic() - killed, unit="s")
     for tab, generation in zip(tabs, asked, strict=True):
         await tab.close()
         await opened(tab)

@@ -17,7 +17,7 @@ from tests.processes import Process
 from tests.settings import VALKEY_PORT
 from tests.tab import Tab
 
-pytestmark = [pytest.mark.serial, pytest.mark.fault("F6")]
+pytestmark = [pytest.mark.slow, pytest.mark.fault("F6")]
 
 OpenTab = Callable[[User], Tab]
 

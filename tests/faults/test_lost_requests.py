@@ -16,7 +16,7 @@ from tests.faults.judge import calls_of, judged
 from tests.faults.scenes import abandoned
 from tests.tab import Tab
 
-pytestmark = [pytest.mark.serial, pytest.mark.fault("F1", bound_s=10)]
+pytestmark = [pytest.mark.slow, pytest.mark.fault("F1", bound_s=10)]
 
 OpenTab = Callable[[User], Tab]
 AN_HOUR = 3600

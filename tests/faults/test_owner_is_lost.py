@@ -26,7 +26,7 @@ from tests.faults.scenes import abandoned, resumed, under_way
 from tests.processes import Process
 from tests.tab import Tab, eventually
 
-pytestmark = [pytest.mark.serial, pytest.mark.fault("F1", bound_s=10)]
+pytestmark = [pytest.mark.slow, pytest.mark.fault("F1", bound_s=10)]
 
 OpenTab = Callable[[User], Tab]
 

@@ -10,19 +10,22 @@ from app.demonstration.faults import Script
 from conversations.database import in_database
 from conversations.models import ModelEndpoint
 from tests.endpoint import DemonstrationEndpoint
-from tests.faults.figures import Settling
+from tests.faults.figures import Gauges, Settling
 from tests.faults.judge import judge_everything, settled
 from tests.faults.proxy import Way
-from tests.faults.scenes import LONG_S, Sender, opened
+from tests.faults.scenes import LONG_S, Sender, opened, pinged
+from tests.faults.sizes import SIZES
 from tests.faults.stage import Stage
 from tests.tab import Tab
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(300), pytest.mark.fault("F6", bound_s=30)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.fault("F6", bound_s=30)]
 
 StagedTab = Callable[[User, int], Tab]
 
+AWAY_S = {Way.HOLD: SIZES.redis_paused_s, Way.SWALLOW: 0.0, Way.REFUSE: SIZES.redis_refused_s}
 
-@pytest.mark.parametrize("way", [Way.HOLD, Way.SWALLOW, Way.REFUSE])
+
+@pytest.mark.parametrize("way", AWAY_S)
 async def test_answers_go_on_while_redis_is_away_and_everywhere_when_it_is_back(
     way: Way,
     stage: Stage,
@@ -31,16 +34,19 @@ async def test_answers_go_on_while_redis_is_away_and_everywhere_when_it_is_back(
     wang: User,
     endpoint: DemonstrationEndpoint,
     settling: Settling,
+    gauges: Gauges,
 ) -> None:
     endpoint.script(Script(tokens_per_s=60))
     here, there, his = [await opened(staged_tab_of(person, n)) for person, n in ((li, 0), (li, 1), (wang, 1))]
-    running = await Sender(here, "nonce=li tokens=300").until_accepted()
+    running = await Sender(here, f"nonce=li tokens={300 + round(60 * AWAY_S[way])}").until_accepted()
     await there.say("follow", generation=running.generation, after=0)
     await there.shows(running.generation, 50)
     stage.redis.turn(way)
     begun_meanwhile = await Sender(his, "nonce=wang tokens=30").until_accepted()
     await here.shows(running.generation, len(here.of(running.generation).text) + 200)
     await his.finished(begun_meanwhile.generation, timeout_s=LONG_S)
+    lags = await asyncio.gather(*(pinged(tab, for_s=AWAY_S[way]) for tab in (there, his)))
+    gauges.saw("longest wait for a pong meanwhile", max(lags), unit="s", bound=1.0)
     stage.redis.turn(Way.PASS)
     with settling.measured():
         for tab in (here, there):

@@ -10,7 +10,6 @@ import pytest
 from redis import Redis
 
 from app.accounts.models import User
-from app.launch.sockets import any_free
 from conversations.inference.types import PrefixStyle
 from conversations.models import ModelEndpoint
 from tests import processes
@@ -19,10 +18,11 @@ from tests.endpoint import DemonstrationEndpoint
 from tests.faults import scenarios
 from tests.faults.judge import Broken
 from tests.faults.scenarios import Cast, Scenario
+from tests.ports import reserved
 from tests.processes import Process
 from tests.tab import Tab
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.slow
 
 BUGS: dict[str, tuple[Scenario, str]] = {
     "the_request_id_is_ignored": (scenarios.sent_again, "I[12] "),
@@ -35,7 +35,7 @@ BUGS: dict[str, tuple[Scenario, str]] = {
     "without_its_log_an_answer_is_empty": (scenarios.read_later, "I4"),
     "the_log_fences_nobody": (scenarios.owner_is_replaced, "I4 "),
     "the_end_does_not_look_at_the_epoch": (scenarios.stopped_where_it_is_no_more, "I4 "),
-    "a_stopped_answer_goes_on": (scenarios.stopped, "I4"),
+    "a_stopped_answer_goes_on": (scenarios.stopped, "I5 "),
     "the_fact_is_missing": (scenarios.answered, "I3 "),
     "a_new_owner_counts_from_one": (scenarios.taken_over, "I[46]"),
     "words_twice": (scenarios.answered, "I4 "),
@@ -51,7 +51,7 @@ class Stable:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._port = any_free()
+        self._port = reserved()
         self._running: tuple[str, str, Process] | None = None
         self.origin = f"http://127.0.0.1:{self._port}"
 

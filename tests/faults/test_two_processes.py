@@ -18,7 +18,7 @@ from tests.processes import Process
 from tests.settings import WEB_PORTS
 from tests.tab import Tab
 
-pytestmark = [pytest.mark.serial, pytest.mark.fault("F16")]
+pytestmark = [pytest.mark.slow, pytest.mark.fault("F16")]
 
 OpenTab = Callable[[User], Tab]
 FIRST = f"http://127.0.0.1:{WEB_PORTS[0]}"

@@ -65,7 +65,11 @@ async def browser() -> AsyncIterator[Browser]:
 async def page(browser: Browser, web: str) -> AsyncIterator[Page]:
     """A visitor on a desktop, in Chinese. A fault on the page's console fails the journey."""
     context = await browser.new_context(
-        base_url=web, locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 900}
+        base_url=web,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        viewport={"width": 1440, "height": 900},
+        service_workers="block",  # what a journey holds back or counts is then the page's own request
     )
     page = await context.new_page()
     faults: list[str] = []

@@ -15,7 +15,7 @@ from tests.journeys.conftest import is_told, picture, sign_in
 from tests.tab import eventually
 from usage.models import EngagementEvent
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.slow
 
 DOWN = "回答得不好"
 

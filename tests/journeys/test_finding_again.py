@@ -8,11 +8,13 @@ from app.demonstration.faults import Script
 from conversations.database import in_database
 from conversations.models import Conversation, Message
 from tests.conversations.transcripts import a_conversation
+from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
 from tests.journeys.conftest import is_told, picture, sign_in
 from tests.journeys.test_first_visit import answer, ask, state
+from tests.tab import eventually
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.slow
 
 
 def row(page: Page, title: str) -> Locator:
@@ -168,8 +170,17 @@ async def test_an_answer_that_ended_elsewhere_leaves_a_dot_until_it_is_seen(
     await expect(here).to_contain_text("正在回答")
     await in_database(lambda: _stop_from_elsewhere(li))
     await expect(here).to_contain_text("有新回答")
+    await page.reload()
+    await expect(here).to_contain_text("有新回答")
     await here.get_by_role("link").click()
     await state(answer(page, 0), "stopped")
+
+    async def is_read() -> bool:
+        return all(conversation.read_at for conversation in await rows(Conversation.objects.all()))
+
+    await eventually(is_read)
+    await page.goto("/")
+    await expect(here).to_be_visible()
     await expect(here).not_to_contain_text("有新回答")
 
 

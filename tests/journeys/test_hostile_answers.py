@@ -15,7 +15,7 @@ from tests.endpoint import DemonstrationEndpoint
 from tests.journeys.conftest import picture
 from tests.journeys.test_first_visit import answer, ask, state
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.slow
 
 CORPUS = Path(__file__).resolve().parents[1] / "golden" / "hostile.json"
 AT_ONCE = 80

@@ -11,7 +11,7 @@ from tests.endpoint import DemonstrationEndpoint
 from tests.journeys.conftest import kept_by_browser, picture, sign_in
 from tests.journeys.test_first_visit import answer, ask, state
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.slow
 
 
 async def test_a_temporary_conversation_is_nowhere_to_be_found_after_it(

@@ -15,12 +15,14 @@ from tests.endpoint import DemonstrationEndpoint
 from tests.journeys.conftest import picture, sign_in
 from tests.journeys.test_first_visit import answer, ask, state
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.slow
 
 PROSE = """**注意：**请看 https://a.example/b。好
 
 ```python
-print("一")
+  print("一")
+
+print(2)
 ```
 
 [外面](https://outside.example/path) ![图](https://evil.example/p.png)
@@ -85,15 +87,21 @@ async def test_a_link_that_leads_out_names_where_it_goes(
 async def test_a_copied_answer_is_markdown_with_its_label_and_code_is_only_code(
     page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
 ) -> None:
-    """Check 34, without export."""
+    """Check 34, without export: Markdown for a plain field, elements for a rich one, and code to the byte."""
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     shown = await show(page, li, endpoint, PROSE)
     await shown.get_by_role("button", name="复制", exact=True).click()
     await page.wait_for_function(
         "async (words) => (await navigator.clipboard.readText()) === words", arg=f"{PROSE}\n\n（以上内容由 AI 生成）"
     )
+    rich = await page.evaluate("async () => (await (await navigator.clipboard.read())[0].getType('text/html')).text()")
+    assert "<strong>注意：</strong>" in rich
+    assert "以上内容由 AI 生成" in rich
+    assert "class=" not in rich
     await shown.get_by_role("button", name="复制代码").click()
-    await page.wait_for_function("async () => (await navigator.clipboard.readText()).trim() === 'print(\"一\")'")
+    await page.wait_for_function(
+        "async () => (await navigator.clipboard.readText()) === '  print(\"一\")\\n\\nprint(2)'"
+    )
 
 
 async def test_the_narrowest_window_never_scrolls_sideways(page: Page, web: str, li: User) -> None:
@@ -175,7 +183,9 @@ async def test_what_one_always_wants_goes_with_every_question(
 
 async def test_an_address_of_nothing_says_so(page: Page, web: str, li: User) -> None:
     await sign_in(page, li)
-    await page.goto("/nowhere")
+    response = await page.goto("/nowhere")
+    assert response is not None
+    assert response.status == 404
     await expect(page.get_by_role("heading", name="这里什么也没有")).to_be_visible()
     conversation = await in_database(lambda: a_conversation(li, "在"))
     await page.goto(f"/c/{str(conversation.pk)[:-4]}0000")

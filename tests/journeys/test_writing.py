@@ -13,14 +13,16 @@ from conversations.database import in_database
 from conversations.models import Message
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
-from tests.journeys.conftest import kept_by_browser, sign_in
+from tests.journeys.conftest import kept_by_browser, picture, sign_in
 from tests.journeys.test_first_visit import answer, ask, state
+from tests.tab import eventually
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.slow
 
 
 def composer(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="说点什么")
+    """The scripts' one: the box painted before them has the same name, and cannot send."""
+    return page.locator("#composer").and_(page.get_by_role("textbox", name="说点什么"))
 
 
 def questions(page: Page) -> Locator:
@@ -206,5 +208,21 @@ async def test_the_languages_of_a_translation_are_chosen_and_said(page: Page, we
     await ask(page, "こんにちは")
     await expect(questions(page)).to_have_text("从日语译成英语：\n\nこんにちは")
     await state(answer(page, 0), "completed")
+    await stands(page, beside=True)
+    await picture(page, "translation")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await stands(page, beside=False)
     await page.goto("/s/translate")
     await expect(page.get_by_label("译成", exact=True)).to_have_value("en")
+
+
+async def stands(page: Page, *, beside: bool) -> None:
+    """The translation: right of its original where there is room for both, else under it."""
+
+    async def found() -> bool:
+        original, translation = await page.locator(".said").bounding_box(), await answer(page, 0).bounding_box()
+        assert original is not None
+        assert translation is not None
+        return (translation["x"] >= original["x"] + original["width"]) == beside
+
+    await eventually(found)

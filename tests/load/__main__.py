@@ -25,15 +25,13 @@ from tests.load.modes.pair import Pair
 from tests.load.modes.short import Short
 from tests.load.modes.storm import Storms
 from tests.load.modes.streams import STREAMS, Streams
+from tests.load.modes.usage import Usage
 from tests.load.rounds import Round
 from tests.load.stage import built
 from tests.load.verdicts import Standing, Verdict
 
-ORDER: tuple[type[Mode], ...] = (Idle, Streams, Fast, Full, Short, Growth, Length, Storms, Pair, History)
+ORDER: tuple[type[Mode], ...] = (Idle, Streams, Fast, Full, Short, Growth, Length, Storms, Pair, History, Usage)
 """``Idle`` first: it needs a process without a past."""
-ELSEWHERE = Verdict(
-    target="P17", what="rebuild of a rollup table", figures=(), standing=Standing.NOT_MEASURED, remarks=("not yet",)
-)
 
 
 def main() -> None:
@@ -42,7 +40,7 @@ def main() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     modes = _modes(options)
-    chosen = [mode for mode in modes if mode.name in options.modes or not options.modes]
+    chosen = [mode for mode in modes if _is_chosen(mode, options)]
     began, before = time.monotonic(), report.machine()
     with built(options.database, people=max(mode.people for mode in chosen)) as stage:
         bench = Bench(stage, is_trial=options.scale != 1)
@@ -51,15 +49,21 @@ def main() -> None:
                 if repetition < mode.most:
                     _measure(mode, bench)
             print(f" repetition {repetition + 1} of {options.repeat}", file=sys.stderr, flush=True)
-    verdicts = [_honest(one, mode, options) for mode in modes for one in mode.verdicts()] + [ELSEWHERE]
+    verdicts = [_honest(one, mode, options) for mode in modes for one in mode.verdicts()]
     print(f"{options.database}, {options.repeat} repetitions, {(time.monotonic() - began) / 60:.0f} minutes\n")
     print(report.verdicts_table(verdicts))
     if rounds := [one for mode in chosen for one in mode.results if isinstance(one, Round)]:
         print(f"\n{report.rounds_table(rounds)}")
+    for table in (table for mode in chosen for table in mode.tables()):
+        print(f"\n{report.table(table)}")
     if options.json:
         head = {"options": vars(options), "before": before, "after": report.machine()}
         content = msgspec.json.encode({**head, **_content(chosen, verdicts)}, enc_hook=str)
         options.json.write_bytes(msgspec.json.format(content, indent=1) + b"\n")
+
+
+def _is_chosen(mode: Mode, options: argparse.Namespace) -> bool:
+    return mode.name in options.modes if options.modes else not mode.only_if_named
 
 
 def _measure(mode: Mode, bench: Bench) -> None:

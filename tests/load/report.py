@@ -35,6 +35,11 @@ def rounds_table(rounds: Sequence[Round]) -> str:
     return _table([[*_COLUMNS], *rows], right=2)
 
 
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Its first column is of words, the others of numbers."""
+    return _table(rows, right=1)
+
+
 def _table(rows: Sequence[Sequence[str]], *, right: int) -> str:
     """The columns from ``right`` on are numbers; none where it is 0."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -27,6 +27,12 @@ moments = st.builds(
     st.integers(0, 4 * 60),
     st.sampled_from([0, -1, 1, 60_000_000, 899_999_999]),
 )
+# Days apart, by what counting people looks at: next to each other, a week, a month, the ends of brackets and cohorts.
+scattered = st.builds(
+    lambda day, shift: START + timedelta(days=day, minutes=shift),
+    st.sampled_from([0, 1, 2, 3, 6, 7, 8, 9, 14, 15, 16, 22, 27, 28, 29, 30, 31, 35, 36, 43, 56, 57, 63, 64]),
+    st.sampled_from([0, 20, 779, 780, 800, 1300]),
+)
 now_and_then = st.sampled_from([False, False, False, True])
 counts = st.none() | st.integers(0, 5000)
 tokens = st.builds(
@@ -49,11 +55,11 @@ class Arrival:
 
 
 @st.composite
-def one_turn(draw: st.DrawFn, name: str) -> list[Arrival]:
+def one_turn(draw: st.DrawFn, name: str, when: st.SearchStrategy[datetime] = moments) -> list[Arrival]:
     turn = cast.turn(
         name,
         who=draw(st.sampled_from([cast.LI, cast.WANG, cast.ZHAO])),
-        at=draw(moments),
+        at=draw(when),
         scenario=draw(st.sampled_from(["writing", "study", ""])),
         model=draw(st.sampled_from(["qwen-plus", "own-8b"])),
         channel=draw(st.sampled_from(["web", "api"])),
@@ -124,27 +130,35 @@ def signals(draw: st.DrawFn, turn: events.Turn) -> events.Engagement:
     )
 
 
+VISITS = (
+    EngagementKind.SCENARIO_SEEN,
+    EngagementKind.SCENARIO_CHOSEN,
+    EngagementKind.CONVERSATION_STARTED,
+    EngagementKind.ACQUIRED,
+)
+
+
 @st.composite
-def visits(draw: st.DrawFn) -> events.Engagement:
+def visits(draw: st.DrawFn, when: st.SearchStrategy[datetime] = moments) -> events.Engagement:
+    kind = draw(st.sampled_from(VISITS))
     return events.Engagement(
         id=draw(st.uuids(version=4)),
-        kind=draw(
-            st.sampled_from(
-                [EngagementKind.SCENARIO_SEEN, EngagementKind.SCENARIO_CHOSEN, EngagementKind.CONVERSATION_STARTED]
-            )
-        ),
+        kind=kind,
         subject=draw(st.sampled_from([cast.LI, cast.WANG])),
         is_internal=draw(st.booleans()),
         scenario=draw(st.sampled_from(["writing", "study", ""])),
         channel=draw(st.sampled_from(["web", "api"])),
-        occurred_at=draw(moments),
+        occurred_at=draw(when),
+        value=draw(st.sampled_from(["spring", "voucher"])) if kind is EngagementKind.ACQUIRED else "",
     )
 
 
 @st.composite
-def histories(draw: st.DrawFn, *, turns: int = 7) -> list[Arrival]:
+def histories(
+    draw: st.DrawFn, *, turns: int = 7, when: st.SearchStrategy[datetime] = moments, seen: int = 2
+) -> list[Arrival]:
     """In any order, some events twice."""
-    made = [arrival for n in range(draw(st.integers(1, turns))) for arrival in draw(one_turn(str(n)))]
-    made += [Arrival(event, draw(now_and_then)) for event in draw(st.lists(visits(), max_size=2))]
+    made = [arrival for n in range(draw(st.integers(1, turns))) for arrival in draw(one_turn(str(n), when))]
+    made += [Arrival(event, draw(now_and_then)) for event in draw(st.lists(visits(when), max_size=seen))]
     again = draw(st.lists(st.sampled_from(made), max_size=3))
     return draw(st.permutations([*made, *again]))

@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from conversations import events
 from conversations.events import CallPurpose, Cost, Tokens
+from tests.database import of_few_rows
 from tests.usage import cast
 from tests.usage.cast import LI, NOON, WANG
 from usage.errors import FactIsImmutable
@@ -124,7 +125,7 @@ def test_a_batch_of_acceptances_costs_two_statements(
     people: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     turns = [cast.turn(str(n), who=WANG) for n in range(people)]
-    with django_assert_num_queries(2):  # facts, marks
+    with django_assert_num_queries(2 if people > 1 else of_few_rows(2)):  # facts, marks
         cast.accept(*turns)
 
 
@@ -133,10 +134,10 @@ def test_a_batch_of_endings_costs_three_statements(
     people: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     endings = [cast.ending(cast.turn(str(n))) for n in range(people)]
-    with django_assert_num_queries(3):  # records, calls, marks
+    with django_assert_num_queries(3 if people > 1 else of_few_rows(3)):  # records, calls, marks
         cast.finish(*endings)
 
 
 def test_a_title_costs_two_statements(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(of_few_rows(2)):
         cast.end_calls(cast.call(cast.turn("hello"), purpose=CallPurpose.TITLE))

@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from conversations.events import Cost, Tokens
 from tests.usage import cast
 from tests.usage.cast import LI, WANG
-from usage import rollup
+from usage import erasure, rollup
 from usage.export.csv import cell, guard
 from usage.models import UsageRecord
 from usage.reports import labels
 from usage.reports.columns import money
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("valkey")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("valkey", "everybody_is_shown")]
 
 PAGE = "/admin/usage/report/"
 FILE = "/admin/usage/report/export.csv"
@@ -63,6 +63,14 @@ def shown(html: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.usefixtures("_a_day_of_use")
+def test_it_says_when_people_were_taken_out_of_its_days(analyst: Client) -> None:
+    assert "People were erased" not in analyst.get(PAGE).content.decode()
+    erasure.request(LI, now=timezone.now(), mode="remove")
+    erasure.erase_due(now=timezone.now())
+    assert "People were erased from these days on" in analyst.get(PAGE).content.decode()
+
+
+@pytest.mark.usefixtures("_a_day_of_use")
 def test_the_file_holds_exactly_the_numbers_of_the_page(analyst: Client) -> None:
     page = shown(analyst.get(PAGE).content.decode())
     response = analyst.get(FILE)
@@ -71,7 +79,17 @@ def test_the_file_holds_exactly_the_numbers_of_the_page(analyst: Client) -> None
     assert text.startswith("\ufeff")
     assert "\r\n" in text
     file = list(csv.DictReader(StringIO(text[1:], newline="")))
-    beside = {"grain", "local_day", "zone", "scenario", "scenario_name", "model", "model_name", "is_complete"}
+    beside = {
+        "grain",
+        "local_day",
+        "zone",
+        "scenario",
+        "scenario_name",
+        "model",
+        "model_name",
+        "is_complete",
+        "is_suppressed",
+    }
     names = [name for name in file[0] if name not in beside and not name.endswith("_unknown_answers")]
     assert [row["values"] for row in page] == [[row[name] for name in names] for row in file]
     assert [(row["grain"], row["day"], row["scenario"]) for row in page] == [
@@ -87,10 +105,24 @@ def test_the_file_holds_exactly_the_numbers_of_the_page(analyst: Client) -> None
 
 
 @pytest.mark.usefixtures("_a_day_of_use")
+@override_settings(REPORT_MIN_PEOPLE=10)
+def test_small_groups_are_neither_on_the_page_nor_in_the_file(analyst: Client) -> None:
+    assert {value for row in shown(analyst.get(PAGE).content.decode()) for value in row["values"]} == {""}
+    file = list(csv.DictReader(StringIO(analyst.get(FILE).content.decode("utf-8-sig"), newline="")))
+    assert {(row["is_suppressed"], row["turns"], row["cost_CNY"]) for row in file} == {("true", "", "")}
+
+
+@pytest.mark.usefixtures("_a_day_of_use")
 def test_can_be_asked_for_one_scenario(analyst: Client) -> None:
     page = shown(analyst.get(PAGE, {"scenario": "writing"}).content.decode())
     assert {row["scenario"] for row in page} == {"", "writing"}
     assert page[0]["values"][0] == "1"
+
+
+@pytest.mark.usefixtures("_a_day_of_use")
+def test_what_it_does_not_know_changes_nothing(analyst: Client) -> None:
+    plain, more = (shown(analyst.get(PAGE, asked).content.decode()) for asked in ({}, {"channel": "web", "by": "x"}))
+    assert plain == more
 
 
 @pytest.mark.parametrize(("language", "column"), [("en", "Value-active"), ("zh-hans", "有效活跃")])

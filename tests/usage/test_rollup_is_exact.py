@@ -1,17 +1,15 @@
 """Incremental = rebuilt = oracle: in any order, late, repeated, looked at in between, in any zone."""
 
 from datetime import timedelta
-from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from conversations import events
-from tests.usage import cast, oracle, written
+from tests.usage import cast, written
 from tests.usage.conftest import empty_ledger
-from tests.usage.histories import Arrival, histories, zones
-from tests.usage.oracle import Ledger
+from tests.usage.exact import assert_exact, live
+from tests.usage.histories import Arrival, histories, scattered, zones
 from usage import rollup
 from usage.models import Level, Mark, Source, UsageWindow, UserDay
 from usage.recording import MarkKey, put_marks
@@ -19,39 +17,16 @@ from usage.rollup.sums import recompute_windows
 
 pytestmark = pytest.mark.django_db
 
+# A rebuild does everything twice.
+rebuilt = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 exactly = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def live(history: list[Arrival]) -> Ledger:
-    """Let it happen, with the rollup running whenever the history says so."""
-    ledger = Ledger()
-    for arrival in history:
-        match arrival.event:
-            case events.TurnAccepted() as event:
-                cast.accept(event.turn)
-                ledger.accepted(event.turn)
-            case events.GenerationFinished() as event:
-                cast.finish(event)
-                ledger.finished(event)
-            case events.UpstreamCallEnded() as event:
-                cast.end_calls(event)
-                ledger.called(event)
-            case events.Engagement() as event:
-                cast.engage(event)
-                ledger.engaged(event)
-        if arrival.then_drain:
-            rollup.drain(now=cast.NOON)
-    rollup.drain(now=cast.NOON)
-    return ledger
-
-
-def assert_exact(ledger: Ledger, zone: ZoneInfo) -> None:
-    assert not Mark.objects.exists()
-    assert written.usage_windows() == oracle.usage_rows(ledger, oracle.window_of)
-    assert written.usage_days() == oracle.usage_rows(ledger, partial(oracle.day_of, zone=zone))
-    assert written.latency_days() == oracle.latency_rows(ledger, zone)
-    assert written.user_days() == oracle.user_days(ledger, zone)
-    assert written.people_days() == oracle.people_days(ledger, zone)
+@given(history=histories(turns=9, when=scattered, seen=6), zone=zones)
+@exactly
+def test_every_rollup_is_so_over_weeks(history: list[Arrival], zone: ZoneInfo) -> None:
+    with empty_ledger(zone):
+        assert_exact(live(history), zone)
 
 
 @given(history=histories(), zone=zones)
@@ -62,7 +37,7 @@ def test_every_rollup_is_what_the_oracle_says(history: list[Arrival], zone: Zone
 
 
 @given(history=histories(turns=5), zone=zones)
-@exactly
+@rebuilt
 def test_a_rebuild_gives_the_same_rows_byte_for_byte(history: list[Arrival], zone: ZoneInfo) -> None:
     with empty_ledger(zone):
         live(history)
@@ -73,7 +48,7 @@ def test_a_rebuild_gives_the_same_rows_byte_for_byte(history: list[Arrival], zon
 
 
 @given(history=histories(turns=5), zone=zones)
-@exactly
+@rebuilt
 def test_a_rebuild_replaces_whatever_is_there(history: list[Arrival], zone: ZoneInfo) -> None:
     with empty_ledger(zone):
         ledger = live(history)
@@ -85,7 +60,7 @@ def test_a_rebuild_replaces_whatever_is_there(history: list[Arrival], zone: Zone
 
 
 @given(history=histories(turns=5), before=zones, after=zones)
-@exactly
+@rebuilt
 def test_a_new_reporting_zone_takes_a_rebuild_and_nothing_else(
     history: list[Arrival], before: ZoneInfo, after: ZoneInfo
 ) -> None:

@@ -14,11 +14,11 @@ from conversations.events import CallPurpose, Cost, Tokens
 from tests.usage import cast, oracle
 from tests.usage.cast import LI, NOON, WANG, ZHAO
 from tests.usage.conftest import empty_ledger
+from tests.usage.exact import live
 from tests.usage.histories import Arrival, histories, zones
-from tests.usage.test_rollup_is_exact import live
 from usage import rollup
 from usage.reports.measures import OUTCOMES, Measures, TokenSum
-from usage.reports.metrics import METRICS
+from usage.reports.metrics import USAGE
 from usage.reports.query import UsageQuery
 from usage.reports.usage_by_day import UsageReport, UsageRow, usage_by_day
 
@@ -150,8 +150,8 @@ def test_asks_the_same_number_of_questions_of_one_day_as_of_many() -> None:
 
 
 def test_every_metric_has_a_definition_in_both_languages() -> None:
-    assert {metric.id for metric in METRICS} == {field.name for field in fields(Measures)}
-    for metric in METRICS:
+    assert {metric.id for metric in USAGE} == {field.name for field in fields(Measures)}
+    for metric in USAGE:
         with translation.override("en"):
             english = str(metric.formula)
         with translation.override("zh-hans"):

@@ -5,7 +5,25 @@ from typing import Any
 from django.db import models
 
 from tests.usage.oracle import SUMS, Row
-from usage.models import LatencyDay, PeopleDay, UsageDay, UsageWindow, UserDay
+from usage.models import (
+    Acquisition,
+    ActiveDay,
+    ActiveSpread,
+    AdoptionDay,
+    BusyWindow,
+    CohortBracket,
+    CohortDay,
+    FirstDay,
+    LatencyDay,
+    LatencyWindow,
+    LifecycleDay,
+    PeopleDay,
+    Session,
+    SessionDay,
+    UsageDay,
+    UsageWindow,
+    UserDay,
+)
 
 DIMENSIONS = ("source", "scenario", "model", "endpoint", "channel", "kind", "outcome", "currency", "is_internal")
 
@@ -52,7 +70,77 @@ def people_days() -> dict[Row, tuple[int, int, int, int]]:
     }
 
 
+def organic_people_days() -> dict[Row, tuple[int, int]]:
+    where = ("local_day", "grouping", "scenario", "model", "channel")
+    return _rows(PeopleDay, where, ("active_organic", "valued_organic"))
+
+
+def _rows(table: type[models.Model], where: tuple[str, ...], what: tuple[str, ...]) -> dict[Row, Any]:
+    rows = _dicts(table._default_manager)
+    return {tuple(row[name] for name in where): tuple(row[name] for name in what) for row in rows}
+
+
+def acquisitions() -> dict[Any, Row]:
+    return {subject: row for (subject,), row in _rows(Acquisition, ("subject",), ("campaign", "at")).items()}
+
+
+def first_days() -> dict[Row, Row]:
+    return _rows(FirstDay, ("subject", "grouping", "scenario", "is_internal"), ("local_day", "organic"))
+
+
+def active_days() -> dict[Row, Row]:
+    spans = ("dau", "wau", "mau28", "mau30")
+    return _rows(ActiveDay, ("local_day", "organic"), (*spans, *(f"valued_{span}" for span in spans)))
+
+
+def active_spread() -> dict[Row, int]:
+    where = ("local_day", "span", "valued", "active_days", "organic")
+    return {key: people for key, (people,) in _rows(ActiveSpread, where, ("people",)).items()}
+
+
+def lifecycle() -> dict[Row, Row]:
+    kinds = ("active", "new", "returning", "resurrecting", "dormant")
+    return _rows(LifecycleDay, ("period", "period_start", "organic"), kinds)
+
+
+def cohorts() -> dict[Row, Row]:
+    return _rows(CohortDay, ("period", "cohort", "n", "organic"), ("members", "on", "on_or_after"))
+
+
+def brackets() -> dict[Row, Row]:
+    return _rows(CohortBracket, ("cohort", "first_n", "last_n", "organic"), ("members", "active"))
+
+
+def adoption() -> dict[Row, Row]:
+    steps = ("saw", "tried", "repeated", "retained", "satisfied", "organic_tried")
+    return _rows(AdoptionDay, ("local_day", "scenario", "organic"), steps)
+
+
+def sessions() -> set[Row]:
+    return set(Session.objects.values_list("subject", "is_internal", "started_at", "ended_at", "turns"))
+
+
+def session_days() -> dict[Row, Row]:
+    what = ("sessions", "people", "turns", "duration_ms", "one_turn")
+    return _rows(SessionDay, ("local_day", "is_internal"), what)
+
+
+def busy_windows() -> dict[Row, Row]:
+    return _rows(BusyWindow, ("window_start", "endpoint"), ("busy_ms", "peak", "calls", "failed"))
+
+
+def latency_windows() -> dict[Row, int]:
+    where = ("window_start", "measure", "endpoint", "is_internal", "bucket")
+    return {key: count for key, (count,) in _rows(LatencyWindow, where, ("generations",)).items()}
+
+
+ROLLUPS = (
+    *(UsageWindow, UsageDay, LatencyDay, UserDay, PeopleDay, BusyWindow, LatencyWindow),
+    *(Acquisition, FirstDay, ActiveDay, ActiveSpread, LifecycleDay, CohortDay, CohortBracket),
+    *(AdoptionDay, Session, SessionDay),
+)
+
+
 def everything() -> list[list[Row]]:
     """All rollup rows, byte for byte."""
-    tables = (UsageWindow, UsageDay, LatencyDay, UserDay, PeopleDay)
-    return [sorted((tuple(row.items()) for row in table.objects.values()), key=repr) for table in tables]
+    return [sorted((tuple(row.items()) for row in _dicts(table._default_manager)), key=repr) for table in ROLLUPS]

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from io import StringIO
+from typing import TypeVar
 
 from usage.reports.columns import Cell, Column
-from usage.reports.usage_by_day import UsageRow
+
+R = TypeVar("R")
 
 BOM = "\ufeff"
 """Without it Excel reads UTF-8 as the local code page, and Chinese names come out broken."""
@@ -15,7 +17,7 @@ BOM = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def to_csv(columns: Sequence[Column], rows: Iterable[UsageRow], *, bom: bool) -> str:
+def to_csv(columns: Sequence[Column[R]], rows: Iterable[R], *, bom: bool) -> str:
     """Unknown is an empty field, never 0. The ids of the columns are the header."""
     file = StringIO(newline="")
     writer = csv.writer(file)

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from usage.models.facts import Fact
+from usage.models.facts import SLUG, Fact
 
 
 class EngagementEvent(Fact):
@@ -22,7 +22,7 @@ class EngagementEvent(Fact):
     answer = models.UUIDField(_("answer"), null=True)
     asked_at = models.DateTimeField(_("answer asked for at"), null=True)
     asked_window = models.DateTimeField(_("window of the answer"), null=True)
-    value = models.CharField(_("value"), max_length=20, blank=True)
+    value = models.CharField(_("value"), max_length=SLUG, blank=True)
     reasons = models.CharField(
         _("reasons"), max_length=500, blank=True, help_text=_("Slugs of a vote's reasons, sorted, separated by commas.")
     )

@@ -16,7 +16,7 @@ SLUG = 100
 
 
 class FactQuerySet(models.QuerySet[Any]):
-    """Facts are inserted and read. Nothing here can change one by accident.
+    """Facts are inserted and read. Nothing here can change one by accident: what must be done has names of its own.
 
     ``Any``: which fact it is differs by table, and mypy 1.19 breaks on a generic one.
     """
@@ -29,6 +29,15 @@ class FactQuerySet(models.QuerySet[Any]):
 
     def delete(self) -> NoReturn:
         raise FactIsImmutable("facts are not deleted")
+
+    def purge(self) -> int:
+        """For sealing and for erasure. How many there were."""
+        deleted, _ = super().delete()
+        return deleted
+
+    def unlink(self) -> int:
+        """For erasure: nothing leads from these facts to what was said. How many did."""
+        return models.QuerySet.update(self.exclude(conversation=None), conversation=None)
 
 
 class Fact(models.Model):
@@ -153,6 +162,7 @@ class UpstreamCall(Fact, TokenCounts):
     subject = models.UUIDField(_("subject"), null=True)
     endpoint = models.CharField(_("endpoint"), max_length=SLUG, blank=True)
     ended_at = models.DateTimeField(_("ended at"))
+    last_window = models.DateTimeField(_("last window"), help_text=_("The last one it was busy in."))
     error = models.CharField(_("error"), max_length=50, blank=True)
 
     class Meta:
@@ -160,4 +170,12 @@ class UpstreamCall(Fact, TokenCounts):
         verbose_name_plural = _("upstream calls")
         default_permissions = ("view",)
         constraints = [models.UniqueConstraint(fields=["call_of", "epoch", "attempt"], name="usage_call_once")]
-        indexes = [models.Index(fields=["window_start"], name="usage_call_window")]
+        indexes = [
+            models.Index(fields=["window_start"], name="usage_call_window"),
+            # The few that run over the end of a window: found again in the windows after it.
+            models.Index(
+                fields=["last_window"],
+                condition=models.Q(last_window__gt=models.F("window_start")),
+                name="usage_call_over",
+            ),
+        ]

@@ -19,6 +19,12 @@ class Level(models.IntegerChoices):
     USAGE_DAY = 4
     LATENCY_DAY = 5
     PEOPLE_DAY = 6
+    SESSION_DAY = 7
+    ACTIVE_DAY = 8
+    """From here on the key is a local day on which something about people changed; the rows are all that read it."""
+    LIFECYCLE = 9
+    COHORT = 10
+    ADOPTION = 11
 
 
 class Mark(models.Model):
@@ -175,6 +181,8 @@ class UserDay(models.Model):
     valued = models.BigIntegerField(db_default=0)
     satisfied = models.BigIntegerField(db_default=0)
     """Answers asked for that day and found satisfied (strict)."""
+    organic = models.BooleanField(db_default=True)
+    """Of the subject: False where a campaign brought them (``Acquisition``)."""
 
     class Meta:
         default_permissions = ()
@@ -204,6 +212,9 @@ class PeopleDay(models.Model):
     """With at least one answer completed and visible; internal people excluded."""
     active_all = models.BigIntegerField()
     valued_all = models.BigIntegerField()
+    active_organic = models.BigIntegerField(db_default=0)
+    valued_organic = models.BigIntegerField(db_default=0)
+    """Of ``active`` and ``valued``, those whom no campaign brought."""
 
     class Meta:
         default_permissions = ()

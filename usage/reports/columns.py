@@ -1,70 +1,58 @@
-"""A usage report as a table. The page, the CSV file and the API show these columns and no others."""
+"""Values of metrics as flat cells: the page, the files, the API and the command show these and no others."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-
-from django.utils.translation import gettext_lazy as _
+from typing import Generic, TypeVar
 
 from usage.reports.measures import TokenSum
-from usage.reports.metrics import METRICS, Metric, Text, Unit
-from usage.reports.usage_by_day import UsageReport, UsageRow
+from usage.reports.metrics import Metric, Text, Unit
+from usage.reports.ratios import Ratio
 
-Cell = str | int | Decimal | date | bool | None
+R = TypeVar("R")
+
+Cell = str | int | Decimal | date | datetime | bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(Generic[R]):
     id: str
     """Stable; the header of a file."""
     label: Text
-    value: Callable[[UsageRow], Cell]
+    value: Callable[[R], Cell]
     metric: Metric | None = None
     currency: str = ""
-    unknown: Callable[[UsageRow], int] | None = None
+    unknown: Callable[[R], int] | None = None
     """How many answers a sum of tokens does not contain; a column of its own in files, a hint on the page."""
 
 
-def grain(row: UsageRow) -> str:
-    """Which rows may be added to each other: those of the finest grain, and only additive metrics."""
-    if row.day is None:
-        return "total"
-    return "day" if row.scenario is None else "day_scenario_model"
+def metric_columns(
+    metrics: Sequence[Metric], currencies: Sequence[str], measure: Callable[[R, Metric], object]
+) -> list[Column[R]]:
+    """In the order of the metrics; money has one column per currency.
 
-
-def dimension_columns(report: UsageReport) -> list[Column]:
-    return [
-        Column(id="grain", label=_("Grain"), value=grain),
-        Column(id="local_day", label=_("Day"), value=lambda row: row.day),
-        Column(id="zone", label=_("Zone"), value=lambda _row: report.zone),
-        Column(id="scenario", label=_("Scenario"), value=lambda row: row.scenario),
-        Column(id="scenario_name", label=_("Scenario"), value=lambda row: _name(report.scenarios, row.scenario)),
-        Column(id="model", label=_("Model"), value=lambda row: row.model),
-        Column(id="model_name", label=_("Model"), value=lambda row: _name(report.models, row.model)),
-        Column(id="is_complete", label=_("Complete"), value=lambda row: row.is_complete),
-    ]
-
-
-def metric_columns(report: UsageReport) -> list[Column]:
-    """In the order of the registry; money has one column per currency in the report."""
-    columns: list[Column] = []
-    for metric in METRICS:
+    ``measure`` finds the value of a metric in a row; None where it is not known, or not to be seen.
+    """
+    columns: list[Column[R]] = []
+    for metric in metrics:
         if metric.unit is Unit.MONEY:
-            columns += [_money(metric, currency) for currency in report.currencies]
+            columns += [_money(metric, currency, measure) for currency in currencies]
         else:
-            columns.append(_number(metric))
+            columns.append(_number(metric, measure))
     return columns
 
 
-def file_columns(report: UsageReport) -> list[Column]:
-    """All of them flat, with what is unknown in columns of its own."""
-    columns = dimension_columns(report)
-    for column in metric_columns(report):
-        columns.append(column)
+def in_files(columns: Sequence[Column[R]], measure: Callable[[R, Metric], object]) -> list[Column[R]]:
+    """All flat: what is unknown, and what a share is of, in columns of their own."""
+    flat: list[Column[R]] = []
+    for column in columns:
+        flat.append(column)
         if column.unknown:
-            columns.append(Column(id=f"{column.id}_unknown_answers", label=column.label, value=column.unknown))
-    return columns
+            flat.append(Column(id=f"{column.id}_unknown_answers", label=column.label, value=column.unknown))
+        if column.metric and column.metric.unit is Unit.SHARE:
+            flat += _parts(column.metric, measure)
+    return flat
 
 
 def money(pico: int) -> Decimal:
@@ -73,17 +61,17 @@ def money(pico: int) -> Decimal:
     return amount.quantize(Decimal(1)) if amount == amount.to_integral() else amount.normalize()
 
 
-def _number(metric: Metric) -> Column:
-    def measure(row: UsageRow) -> int | TokenSum | None:
-        found: int | TokenSum | None = getattr(row.measures, metric.id)
-        return found
+def _number(metric: Metric, measure: Callable[[R, Metric], object]) -> Column[R]:
+    def value(row: R) -> Cell:
+        match measure(row, metric):
+            case TokenSum(sum=found) | Ratio(value=found):
+                return found
+            case None | str() | int() | Decimal() | date() as found:
+                return found
+        raise TypeError(f"{metric.id} is no value of a cell")
 
-    def value(row: UsageRow) -> Cell:
-        found = measure(row)
-        return found.sum if isinstance(found, TokenSum) else found
-
-    def unknown(row: UsageRow) -> int:
-        found = measure(row)
+    def unknown(row: R) -> int:
+        found = measure(row, metric)
         return found.unknown if isinstance(found, TokenSum) else 0
 
     return Column(
@@ -95,13 +83,22 @@ def _number(metric: Metric) -> Column:
     )
 
 
-def _money(metric: Metric, currency: str) -> Column:
-    def value(row: UsageRow) -> Cell:
-        amounts: Mapping[str, int] = getattr(row.measures, metric.id)
-        return money(amounts[currency]) if currency in amounts else None
+def _money(metric: Metric, currency: str, measure: Callable[[R, Metric], object]) -> Column[R]:
+    def value(row: R) -> Cell:
+        amounts = measure(row, metric)
+        return money(amounts[currency]) if isinstance(amounts, Mapping) and currency in amounts else None
 
     return Column(id=f"{metric.id}_{currency}", label=metric.label, value=value, metric=metric, currency=currency)
 
 
-def _name(names: Mapping[str, str], slug: str | None) -> str | None:
-    return None if slug is None else str(names.get(slug, slug))
+def _parts(metric: Metric, measure: Callable[[R, Metric], object]) -> Iterator[Column[R]]:
+    def numerator(row: R) -> Cell:
+        found = measure(row, metric)
+        return found.numerator if isinstance(found, Ratio) else None
+
+    def denominator(row: R) -> Cell:
+        found = measure(row, metric)
+        return found.denominator if isinstance(found, Ratio) else None
+
+    yield Column(id=f"{metric.id}_numerator", label=metric.label, value=numerator)
+    yield Column(id=f"{metric.id}_denominator", label=metric.label, value=denominator)

@@ -1,15 +1,12 @@
 """Names for slugs. ``app`` registers where they come from; usage itself knows slugs only."""
 
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from usage.reports.dimensions import Dimension
 
-class Dimension(StrEnum):
-    SCENARIO = "scenario"
-    MODEL = "model"
-
+__all__ = ["Dimension", "Names", "names_of", "register"]
 
 Names = Callable[[], Mapping[str, str]]
 """Slug to name, in the language active when it is called."""

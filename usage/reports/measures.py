@@ -1,12 +1,11 @@
 """The numbers of one group of a usage report: read as sums, added, and only then turned into values."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, NamedTuple, Self, TypeVar
 
-from django.db.models import Model, Q, QuerySet, Sum
+from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet, Sum, Value
 
 from usage.histogram import quantile_ms
 from usage.models import LatencyDay, Source, UsageDay
@@ -14,19 +13,19 @@ from usage.reports.query import UsageQuery
 from usage.rollup.sums import TOKENS, UNIT_PICO
 
 M = TypeVar("M", bound=Model)
+Row = TypeVar("Row")
 
 VERDICTS = ("satisfied_strict", "satisfied_broad", "unsatisfied")
 ANSWERS = (
-    *("answers", "shown", "rated_up", "rated_down", "copied", "regenerated", "abandoned", "stopped_early"),
+    *("answers", "shown", "rated_up", "rated_down", "copied", "shared", "exported", "regenerated", "followed_up"),
+    *("abandoned", "stopped_early"),
     *VERDICTS,
 )
 OUTCOMES = ("completed", "stopped", "failed", "interrupted", "expired")
 
 
-class Group(NamedTuple):
-    day: date
-    scenario: str
-    model: str
+Key = tuple[Any, ...]
+"""The values of the columns that were asked for, in that order."""
 
 
 class People(NamedTuple):
@@ -34,6 +33,11 @@ class People(NamedTuple):
 
     active: int = 0
     valued: int = 0
+
+    @property
+    def known(self) -> int:
+        """At least so many are in the group: a model that answered in place of another has people of value only."""
+        return max(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +95,8 @@ class Sums:
     first_token: Counter[int] = field(default_factory=Counter)
     cost: Counter[str] = field(default_factory=Counter)
     cost_internal: Counter[str] = field(default_factory=Counter)
+    cost_wasted: Counter[str] = field(default_factory=Counter)
+    """Of calls that failed or were broken off."""
 
     @classmethod
     def of(cls, parts: Iterable[Self]) -> Self:
@@ -100,6 +106,7 @@ class Sums:
             total.first_token.update(part.first_token)
             total.cost.update(part.cost)
             total.cost_internal.update(part.cost_internal)
+            total.cost_wasted.update(part.cost_wasted)
         return total
 
     def measures(self, people: People, *, by_model: bool, is_judged: bool) -> Measures:
@@ -149,21 +156,22 @@ class Sums:
         return TokenSum(sum=self.counts[name] if known or not endings else None, unknown=endings - known)
 
 
-def read_sums(query: UsageQuery) -> dict[Group, Sums]:
-    """Three queries on day-level rollups, whatever the range and the traffic."""
-    groups: dict[Group, Sums] = defaultdict(Sums)
-    for row in _turns(query):
-        sums = groups[_group(row)]
-        sums.counts.update({name: int(row[f"sum_{name}"]) for name in _TURN_SUMS})
-    for row in _calls(query):
-        sums = groups[_group(row)]
+def read_sums(query: UsageQuery, by: Sequence[str]) -> dict[Key, Sums]:
+    """By these columns of ``UsageDay``: three queries on day-level rollups, whatever the range and the traffic."""
+    groups: dict[Key, Sums] = defaultdict(Sums)
+    for row in _turns(query, by):
+        sums = groups[_key(row, by)]
+        sums.counts.update({name: int(row[f"sum_{name}"] or 0) for name in _TURN_SUMS})
+    for row in _calls(query, by):
+        sums = groups[_key(row, by)]
         sums.counts.update(calls=int(row["sum_calls"]), unpriced=int(row["sum_unpriced"]))
         if row["currency"]:
             pico = int(row["units"]) * UNIT_PICO + int(row["rest"])
             sums.cost[row["currency"]] += pico
             sums.cost_internal[row["currency"]] += pico if row["is_internal"] else 0
-    for row in _first_tokens(query):
-        groups[_group(row)].first_token[row["bucket"]] += int(row["sum_generations"])
+            sums.cost_wasted[row["currency"]] += pico if row["is_wasted"] else 0
+    for row in _first_tokens(query, by):
+        groups[_key(row, by)].first_token[row["bucket"]] += int(row["sum_generations"])
     return dict(groups)
 
 
@@ -178,34 +186,43 @@ _TURN_SUMS = (
 )
 
 
-def _turns(query: UsageQuery) -> Iterable[dict[str, Any]]:
+def _turns(query: UsageQuery, by: Sequence[str]) -> Iterable[dict[str, Any]]:
+    """Sums are None where nothing was found and nothing is told apart."""
     plain = {f"sum_{name}": Sum(name) for name in _TURN_SUMS if name not in OUTCOMES}
     ended = {f"sum_{name}": Sum("endings", filter=Q(outcome=name), default=0) for name in OUTCOMES}
     rows = _within(UsageDay.objects.filter(source__in=(Source.ACCEPTED, Source.ENDED, Source.ANSWERED)), query)
-    return _people_asked_for(rows, query).values("local_day", "scenario", "model").annotate(**plain, **ended)
+    # With a constant in it, grouping by nothing is grouping still.
+    found: Iterable[dict[str, Any]] = (
+        _people_asked_for(rows, query).values(*by, everything=Value(1)).annotate(**plain, **ended)
+    )
+    return found
 
 
-def _calls(query: UsageQuery) -> Iterable[dict[str, Any]]:
+def _calls(query: UsageQuery, by: Sequence[str]) -> Iterable[dict[str, Any]]:
     """Internal people's too, whatever the query says: their cost is cost."""
     rows = _within(UsageDay.objects.filter(source=Source.CALLED), query)
-    return rows.values("local_day", "scenario", "model", "currency", "is_internal").annotate(
+    is_wasted = ExpressionWrapper(~Q(outcome=""), BooleanField())
+    groups = rows.values(*by, "currency", "is_internal", is_wasted=is_wasted)
+    found: Iterable[dict[str, Any]] = groups.annotate(
         sum_calls=Sum("calls"), sum_unpriced=Sum("unpriced"), units=Sum("cost_units"), rest=Sum("cost_rest_pico")
     )
+    return found
 
 
-def _first_tokens(query: UsageQuery) -> Iterable[dict[str, Any]]:
+def _first_tokens(query: UsageQuery, by: Sequence[str]) -> Iterable[dict[str, Any]]:
     rows = _within(LatencyDay.objects.filter(measure=LatencyDay.Measure.FIRST_TOKEN), query)
-    groups = _people_asked_for(rows, query).values("local_day", "scenario", "model", "bucket")
-    return groups.annotate(sum_generations=Sum("generations"))
+    groups = _people_asked_for(rows, query).values(*by, "bucket")
+    found: Iterable[dict[str, Any]] = groups.annotate(sum_generations=Sum("generations"))
+    return found
 
 
-def _within(rows: "QuerySet[M]", query: UsageQuery) -> "QuerySet[M]":
+def _within(rows: "QuerySet[M, Row]", query: UsageQuery) -> "QuerySet[M, Row]":
     return query.matching(rows.filter(local_day__range=(query.first_day, query.last_day)))
 
 
-def _people_asked_for(rows: "QuerySet[M]", query: UsageQuery) -> "QuerySet[M]":
+def _people_asked_for(rows: "QuerySet[M, Row]", query: UsageQuery) -> "QuerySet[M, Row]":
     return rows if query.include_internal else rows.filter(is_internal=False)
 
 
-def _group(row: Mapping[str, Any]) -> Group:
-    return Group(row["local_day"], row["scenario"], row["model"])
+def _key(row: Mapping[str, Any], by: Sequence[str]) -> Key:
+    return tuple(row[name] for name in by)

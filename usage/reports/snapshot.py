@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import F, Min, Sum
+from django.db.models import F, Max, Min, Sum
 
-from usage.models import Mark, RollupScan, UsageWindow
+from usage.models import Erasure, Mark, RollupScan, UsageWindow
 
 COMMIT = timedelta(seconds=10)
 """A fact is stamped before its transaction commits; at most this long before."""
@@ -34,6 +34,13 @@ def snapshot() -> Iterator[None]:
             yield
         finally:
             cursor.execute("ROLLBACK")
+
+
+def erased_since(first: date, last: date) -> datetime | None:
+    """When a number of these local days was last changed by the erasure of a person; None if none ever was."""
+    changed = Erasure.objects.filter(first_day__lte=last, last_day__gte=first)
+    latest: datetime | None = changed.aggregate(latest=Max("done_at"))["latest"]
+    return latest
 
 
 def complete_through(now: datetime) -> datetime | None:

@@ -10,17 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Q
-
-from usage.models import PeopleDay, UsageDay, UserDay
+from usage.models import PeopleDay, UsageDay
 from usage.periods import day_bounds, reporting_zone
+from usage.reports.headcount import GROUPING, Grouping, headcount
 from usage.reports.labels import Dimension, names_of
-from usage.reports.measures import Group, Measures, People, Sums, read_sums
+from usage.reports.measures import Measures, People, Sums, read_sums
 from usage.reports.query import UsageQuery
-from usage.reports.snapshot import complete_through, snapshot
+from usage.reports.snapshot import complete_through, erased_since, snapshot
 from usage.rollup.answers import HORIZON
-
-Grouping = PeopleDay.Grouping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +44,7 @@ class UsageReport:
     zone: str
     generated_at: datetime
     complete_through: datetime | None
+    erased_since: datetime | None
     days: tuple[UsageDayRows, ...]
     """Those that have rows, the newest first; within a day by scenario and model."""
     total: UsageRow
@@ -69,15 +67,18 @@ def usage_by_day(query: UsageQuery, *, now: datetime) -> UsageReport:
         scenarios, models = _known()
         query.check(scenarios, models)
         complete = complete_through(now)
-        sums = read_sums(query)
+        erased = erased_since(query.first_day, query.last_day)
+        found = read_sums(query, ("local_day", "scenario", "model"))
+        sums = {Group(*key): each for key, each in found.items()}
         people = _people_of_days(query)
-        everybody = _people_of_range(query)
+        everybody = headcount(query).get((), People())
     until = _end_of(query.last_day)
     return UsageReport(
         query=query,
         zone=reporting_zone().key,
         generated_at=now,
         complete_through=complete,
+        erased_since=erased,
         days=tuple(
             _day(day, sums, people, query, complete) for day in sorted({group.day for group in sums}, reverse=True)
         ),
@@ -93,6 +94,12 @@ def usage_by_day(query: UsageQuery, *, now: datetime) -> UsageReport:
         scenarios=scenarios,
         models=models,
     )
+
+
+class Group(NamedTuple):
+    day: date
+    scenario: str
+    model: str
 
 
 class _Counted(NamedTuple):
@@ -112,7 +119,7 @@ def _day(
     groups = sorted(group for group in sums if group.day == day)
     is_complete = complete is not None and complete >= _end_of(day)
     is_judged = _is_judged(day, complete)
-    whole = _Counted(_day_grouping(query), day, query.scenario or "", query.model or "")
+    whole = _Counted(GROUPING[frozenset(query.filters)], day, query.scenario or "", query.model or "")
     subtotal = UsageRow(
         day=day,
         scenario=None,
@@ -137,38 +144,17 @@ def _day(
     return UsageDayRows(subtotal=subtotal, rows=rows)
 
 
-def _day_grouping(query: UsageQuery) -> Grouping:
-    """Where the people of a whole day were counted, for this filter."""
-    return {
-        (False, False): Grouping.TOTAL,
-        (True, False): Grouping.SCENARIO,
-        (False, True): Grouping.MODEL,
-        (True, True): Grouping.SCENARIO_MODEL,
-    }[query.scenario is not None, query.model is not None]
-
-
 def _people_of_days(query: UsageQuery) -> dict[_Counted, People]:
     active, valued = ("active_all", "valued_all") if query.include_internal else ("active", "valued")
     rows = PeopleDay.objects.filter(
         local_day__range=(query.first_day, query.last_day),
-        grouping__in={Grouping.SCENARIO_MODEL, _day_grouping(query)},
+        grouping__in={Grouping.SCENARIO_MODEL, GROUPING[frozenset(query.filters)]},
     )
     values = query.matching(rows).values_list("grouping", "local_day", "scenario", "model", active, valued)
     return {
         _Counted(Grouping(grouping), day, scenario, model): People(*counts)
         for grouping, day, scenario, model, *counts in values
     }
-
-
-def _people_of_range(query: UsageQuery) -> People:
-    rows = query.matching(UserDay.objects.filter(local_day__range=(query.first_day, query.last_day)))
-    if not query.include_internal:
-        rows = rows.filter(is_internal=False)
-    counts = rows.aggregate(
-        active=Count("subject", distinct=True, filter=Q(turns__gt=0)),
-        valued=Count("subject", distinct=True, filter=Q(valued__gt=0)),
-    )
-    return People(**counts)
 
 
 def _known() -> tuple[dict[str, str], dict[str, str]]:

@@ -18,7 +18,12 @@ default. SQLite has one writer: BEGIN IMMEDIATE is the lock there.
 
     facts ─┬─ WINDOW ──┬─ USAGE_DAY      (REBUILD = all windows and persons of a local day at once)
            │           └─ LATENCY_DAY    (reads facts again: finer histograms are as many as facts)
-           └─ PERSON ──── PEOPLE_DAY
+           └─ PERSON ──┬─ PEOPLE_DAY     (with it: first days, sessions, who was brought by a campaign)
+                       ├─ SESSION_DAY
+                       └─ ACTIVE_DAY, LIFECYCLE, COHORT, ADOPTION
+
+The last four are marked with a local day that changed; what is computed is every row that reads it, up to 56 days
+around, for a run of such days in one transaction (``days.take``). A first day that moves marks the day it leaves.
 """
 
 from usage.rollup.check import DayCheck, Difference, check_day

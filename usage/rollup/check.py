@@ -2,23 +2,54 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 
-from usage.models import LatencyDay, Mark, PeopleDay, UsageDay, UsageWindow, UserDay
+from usage.models import (
+    Acquisition,
+    ActiveDay,
+    ActiveSpread,
+    AdoptionDay,
+    BusyWindow,
+    CohortBracket,
+    CohortDay,
+    FirstDay,
+    LatencyDay,
+    LatencyWindow,
+    LifecycleDay,
+    Mark,
+    PeopleDay,
+    Period,
+    RollupScan,
+    Session,
+    SessionDay,
+    UsageDay,
+    UsageWindow,
+    UserDay,
+)
 from usage.periods import day_bounds, reporting_zone
-from usage.rollup.latency import recompute_latency_day
+from usage.rollup.active import recompute_active_days
+from usage.rollup.adoption import recompute_adoption
+from usage.rollup.cohorts import recompute_cohorts
+from usage.rollup.latency import WINDOWS_KEPT, recompute_latency_day
+from usage.rollup.lifecycle import recompute_lifecycle, start_of
 from usage.rollup.people import recompute_people_day
 from usage.rollup.rebuild import rebuild_day
+from usage.rollup.sealing import REACH
+from usage.rollup.sessions import recompute_session_day
 from usage.rollup.sums import recompute_usage_day
 
-DAY_TABLES: tuple[type[Model], ...] = (UsageDay, LatencyDay, UserDay, PeopleDay)
+OF_A_DAY: tuple[type[Model], ...] = (UsageDay, LatencyDay, UserDay, PeopleDay, FirstDay)
+AROUND_A_DAY: tuple[type[Model], ...] = (Session, SessionDay, ActiveDay, ActiveSpread, AdoptionDay)
+WITHIN_A_DAY = (rebuild_day, recompute_usage_day, recompute_latency_day, recompute_people_day)
+OVER_DAYS = (recompute_active_days, recompute_lifecycle, recompute_cohorts, recompute_adoption)
 
 Key = tuple[object, ...]
 Rows = Mapping[Key, Mapping[str, object]]
+Tables = dict[str, Rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,32 +68,60 @@ class DayCheck:
     day: date
     is_settled: bool
     """False where marks say that the day is stale, or another worker is at it: then nothing was compared."""
+    is_settled_around: bool = False
+    """False where that is so of a day near it: then what looks beyond the day (retention, say) was not compared."""
     differences: tuple[Difference, ...] = ()
 
 
 def check_day(day: date) -> DayCheck:
     """Leaves every row and every mark as it was. Holds the locks of the day while it looks."""
     with transaction.atomic():
-        stored = _rows(day)
-        recomputed = _recomputed(day)
+        stored = _of_a_day(day), _around_a_day(day)
+        inner = all(
+            step(day) for step in (rebuild_day, recompute_usage_day, recompute_latency_day, recompute_people_day)
+        )
+        outer = inner and recompute_session_day(day) and all(step(day, day) for step in OVER_DAYS)
+        recomputed = _of_a_day(day), _around_a_day(day)
         transaction.set_rollback(True)
     # Looked at last: a fact that came in between brought its mark.
-    if recomputed is None or _marks(day).exists():
+    if not inner or _marks(day, timedelta()).exists():
         return DayCheck(day=day, is_settled=False)
-    differences = [difference for table in stored for difference in _compared(table, stored[table], recomputed[table])]
-    return DayCheck(day=day, is_settled=True, differences=tuple(differences))
+    outer = outer and not _marks(day, REACH).exists()
+    compared = zip(stored[: 1 + outer], recomputed[: 1 + outer], strict=True)
+    differences = [each for before, after in compared for table in before for each in _compared(table, before, after)]
+    return DayCheck(day=day, is_settled=True, is_settled_around=outer, differences=tuple(differences))
 
 
-def _recomputed(day: date) -> Mapping[str, Rows] | None:
-    steps = (rebuild_day, recompute_usage_day, recompute_latency_day, recompute_people_day)
-    return _rows(day) if all(step(day) for step in steps) else None
-
-
-def _rows(day: date) -> dict[str, Rows]:
+def _of_a_day(day: date) -> Tables:
+    """Rows that nothing but this day changes, with their own marks."""
     start, end = day_bounds(day, reporting_zone())
-    windows = UsageWindow.objects.filter(window_start__gte=start, window_start__lt=end)
-    days = [table._default_manager.filter(local_day=day) for table in DAY_TABLES]
-    return {rows.model._meta.model_name or "": _by_key(rows.model, rows.values()) for rows in (windows, *days)}
+    within = Q(window_start__gte=start, window_start__lt=end)
+    scan = RollupScan.objects.filter(pk=1).first()
+    kept = Q(window_start__gte=scan.scanned_at - WINDOWS_KEPT) if scan else Q()
+    windows = (UsageWindow.objects.filter(within), BusyWindow.objects.filter(within))
+    return _tables(
+        *windows,
+        LatencyWindow.objects.filter(within, kept),
+        *(table._default_manager.filter(local_day=day) for table in OF_A_DAY),
+    )
+
+
+def _around_a_day(day: date) -> Tables:
+    """Rows that other days change too."""
+    start, end = day_bounds(day, reporting_zone())
+    cohorts = Q(period=Period.DAY, cohort=day) | Q(period=Period.WEEK, cohort=start_of(Period.WEEK, day))
+    periods = [Q(period=period, period_start=start_of(period, day)) for period in Period]
+    return _tables(
+        *(table._default_manager.filter(local_day=day) for table in AROUND_A_DAY),
+        Acquisition.objects.filter(at__gte=start, at__lt=end),
+        LifecycleDay.objects.filter(periods[0] | periods[1] | periods[2]),
+        CohortDay.objects.filter(cohorts),
+        CohortBracket.objects.filter(cohort=day),
+    )
+
+
+def _tables(*rows: "QuerySet[Any]") -> Tables:
+    return {each.model._meta.model_name or "": _by_key(each.model, each.values()) for each in rows}
 
 
 def _by_key(table: type[Model], rows: Any) -> Rows:
@@ -70,15 +129,15 @@ def _by_key(table: type[Model], rows: Any) -> Rows:
     return {tuple(row.pop(name) for name in key): row for row in rows}
 
 
-def _marks(day: date) -> Any:
+def _marks(day: date, around: timedelta) -> "QuerySet[Mark]":
     start, end = day_bounds(day, reporting_zone())
-    return Mark.objects.filter(window_start__gte=start, window_start__lt=end)
+    return Mark.objects.filter(window_start__gte=start - around, window_start__lt=end + around)
 
 
-def _compared(table: str, stored: Rows, recomputed: Rows) -> list[Difference]:
+def _compared(table: str, stored: Tables, recomputed: Tables) -> list[Difference]:
     found: list[Difference] = []
-    for key in sorted({*stored, *recomputed}, key=repr):
-        before, after = stored.get(key), recomputed.get(key)
+    for key in sorted({*stored[table], *recomputed[table]}, key=repr):
+        before, after = stored[table].get(key), recomputed[table].get(key)
         if before is not None and after is not None:
             differing = [name for name in before if before[name] != after[name]]
             before, after = ({name: row[name] for name in differing} for row in (before, after))

@@ -11,14 +11,25 @@ from functools import partial
 from django.db import DatabaseError, transaction
 from django.db.models import Count
 from django.db.models.functions import Greatest
+from django.utils import timezone
 
 from usage.errors import RollupIncomplete
 from usage.models import Level, Mark, RollupScan
 from usage.periods import WINDOW, day_of, reporting_zone
-from usage.rollup.latency import recompute_latency_day
+from usage.rollup.active import recompute_active_days
+from usage.rollup.adoption import recompute_adoption
+from usage.rollup.cohorts import recompute_cohorts
+from usage.rollup.days import runs
+from usage.rollup.late import late_windows, settle_late
+from usage.rollup.latency import forget_latency_windows, recompute_latency_day
+from usage.rollup.lifecycle import recompute_lifecycle
 from usage.rollup.people import BATCH, recompute_people_day, recompute_persons
 from usage.rollup.rebuild import rebuild_day
+from usage.rollup.sessions import recompute_session_day
 from usage.rollup.sums import recompute_usage_day, recompute_windows
+
+LONGEST_RUN = 28
+"""Days recomputed in one transaction."""
 
 logger = logging.getLogger(__name__)
 
@@ -67,15 +78,19 @@ def drain(*, now: datetime, budget_s: float = 40.0) -> Drained:
     if failed:
         raise RollupIncomplete(failed)
     if not left:
+        forget_latency_windows(now)
         _note_scan(now)
     return Drained(recomputed=recomputed, left=left)
 
 
 def drain_all(*, now: datetime) -> int:
-    """Pass after pass until no mark is left; for commands and tests. Returns the keys recomputed."""
+    """Pass after pass until no mark is left; for commands and tests. Returns the keys recomputed.
+
+    Each pass takes its time: a level that is cut short is computed again when the rest has come up from below.
+    """
     recomputed = 0
     while Mark.objects.exists():
-        recomputed += drain(now=now).recomputed
+        recomputed += drain(now=now, budget_s=math.inf).recomputed
     drain(now=now)
     return recomputed
 
@@ -83,6 +98,11 @@ def drain_all(*, now: datetime) -> int:
 def _run(step: Step) -> bool:
     with transaction.atomic():
         return step.run()
+
+
+def _late() -> list[Step]:
+    now = timezone.now()
+    return [Step(f"late for {start.isoformat()}", partial(settle_late, start, now=now)) for start in late_windows()]
 
 
 def _rebuilds() -> list[Step]:
@@ -116,7 +136,34 @@ def _people_days() -> list[Step]:
     return [Step(f"people day {day}", partial(recompute_people_day, day)) for day in _marked_days(Level.PEOPLE_DAY)]
 
 
-LEVELS: tuple[Callable[[], list[Step]], ...] = (_rebuilds, _windows, _persons, _usage_days, _latency_days, _people_days)
+def _session_days() -> list[Step]:
+    return [Step(f"session day {day}", partial(recompute_session_day, day)) for day in _marked_days(Level.SESSION_DAY)]
+
+
+def _over_days(level: Level, name: str, recompute: Callable[[date, date], bool]) -> Callable[[], list[Step]]:
+    """A run of days costs hardly more than one of them: what is read for one reaches weeks around it."""
+
+    def steps() -> list[Step]:
+        found = reversed(runs(_marked_days(level), longest=LONGEST_RUN))
+        return [Step(f"{name} {first} to {last}", partial(recompute, first, last)) for first, last in found]
+
+    return steps
+
+
+LEVELS: tuple[Callable[[], list[Step]], ...] = (
+    _late,
+    _rebuilds,
+    _windows,
+    _persons,
+    _usage_days,
+    _latency_days,
+    _people_days,
+    _session_days,
+    _over_days(Level.ACTIVE_DAY, "active days", recompute_active_days),
+    _over_days(Level.LIFECYCLE, "lifecycle", recompute_lifecycle),
+    _over_days(Level.COHORT, "cohorts", recompute_cohorts),
+    _over_days(Level.ADOPTION, "adoption", recompute_adoption),
+)
 
 
 def _marked_windows(level: Level) -> Iterable[datetime]:

@@ -1,30 +1,61 @@
-"""Latency histograms of a local day, from the buckets stored on its facts."""
+"""Latency histograms, from the buckets stored on facts: of local days by every dimension, of windows by endpoint."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
-from usage.models import LatencyDay, Level, Mark, UsageRecord
+from usage.models import LatencyDay, LatencyWindow, Level, Mark, UsageRecord
 from usage.periods import day_bounds, reporting_zone
+from usage.rollup.sealing import whole_days_from
 from usage.rollup.statements import claim, insert_select
+
+WINDOWS_KEPT = timedelta(days=35)
+"""Of ``LatencyWindow``, which has nearly as many rows as there are facts."""
 
 
 def recompute_latency_day(day: date) -> bool:
     """Generations without a measure (no first token, say) are in no bucket: endings minus these are counted beside."""
-    if not claim(Level.LATENCY_DAY, [day.toordinal()]):
-        return False
     zone = reporting_zone()
     start, end = day_bounds(day, zone)
+    if not claim(Level.LATENCY_DAY, [day.toordinal()]) or start < whole_days_from():
+        return False
     Mark.objects.filter(level=Level.LATENCY_DAY, window_start__gte=start, window_start__lt=end).delete()
     LatencyDay.objects.filter(local_day=day).delete()
-    for measure in LatencyDay.Measure:
-        bucket = f"{measure}_bucket"
+    for measure, bucket, records in _measured(start, end):
         insert_select(
             LatencyDay,
-            UsageRecord.objects.filter(window_start__gte=start, window_start__lt=end, **{f"{bucket}__isnull": False}),
+            records,
             constants={"local_day": day, "zone": zone.key, "measure": measure.value},
             dimensions={name: name for name in ("scenario", "model", "endpoint", "channel", "is_internal")}
             | {"bucket": bucket},
             measures={"generations": Count("*")},
         )
     return True
+
+
+def replace_latency_windows(start: datetime, end: datetime) -> None:
+    """Those in ``[start, end)``, whose locks the caller holds."""
+    LatencyWindow.objects.filter(window_start__gte=start, window_start__lt=end).delete()
+    for measure, bucket, records in _measured(start, end):
+        insert_select(
+            LatencyWindow,
+            records,
+            constants={"measure": measure.value},
+            dimensions={name: name for name in ("window_start", "endpoint", "is_internal")} | {"bucket": bucket},
+            measures={"generations": Count("*")},
+        )
+
+
+def forget_latency_windows(now: datetime) -> None:
+    """Those that are older than they are kept; a rebuild of an old day makes some again until the next time."""
+    LatencyWindow.objects.filter(window_start__lt=now - WINDOWS_KEPT).delete()
+
+
+def _measured(start: datetime, end: datetime) -> "Iterator[tuple[LatencyDay.Measure, str, QuerySet[UsageRecord, Any]]]":
+    """Each measure, the field of its bucket, and the records that have one."""
+    for measure in LatencyDay.Measure:
+        bucket = f"{measure}_bucket"
+        records = UsageRecord.objects.filter(window_start__gte=start, window_start__lt=end)
+        yield measure, bucket, records.exclude(**{bucket: None})

@@ -1,23 +1,28 @@
 """People: what each subject did on a local day, and how many distinct subjects that makes."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
 
-from usage.models import Level, Mark, PeopleDay, TurnAccepted, UsageRecord, UserDay
+from usage.models import Acquisition, Level, Mark, PeopleDay, TurnAccepted, UsageRecord, UserDay
 from usage.periods import day_bounds, day_of, reporting_zone
 from usage.recording import LANES, MarkKey, put_marks
 from usage.rollup import answers
+from usage.rollup.acquisitions import recompute_acquisitions
+from usage.rollup.first_days import replace_first_days
+from usage.rollup.sealing import people_purged_until, whole_days_from
+from usage.rollup.sessions import replace_sessions
 from usage.rollup.statements import claim, insert_select
 from usage.rollup.sums import VALUED
 
 BATCH = 500
 """Marks of a lane taken in one transaction; keeps it under 100 ms on SQLite."""
 
+COUNTING_PEOPLE = (Level.PEOPLE_DAY, Level.ACTIVE_DAY, Level.LIFECYCLE, Level.COHORT, Level.ADOPTION)
 GROUPINGS = {
     PeopleDay.Grouping.TOTAL: (),
     PeopleDay.Grouping.SCENARIO: ("scenario",),
@@ -32,7 +37,7 @@ def recompute_persons(lane: int) -> bool:
     if not claim(Level.PERSON, [lane]):
         return False
     zone = reporting_zone()
-    marks = Mark.objects.filter(level=Level.PERSON, lane=lane).order_by("id")
+    marks = Mark.objects.filter(level=Level.PERSON, lane=lane, window_start__gte=whole_days_from()).order_by("id")
     taken = list(marks.values_list("id", "window_start", "subject")[:BATCH])
     Mark.objects.filter(id__in=[mark for mark, _, _ in taken]).delete()
 
@@ -44,10 +49,28 @@ def recompute_persons(lane: int) -> bool:
         day = day_of(window, zone)
         subjects[day].add(subject)
         oldest[day] = min(window, oldest.get(day, window))
+    turned = recompute_acquisitions({subject for _, _, subject in taken if subject})
+    mark_people({day: day_bounds(day, zone)[0] for day in turned} | oldest)
     for day in sorted(subjects):
-        replace_user_days(day, subjects[day])
-    put_marks(MarkKey(Level.PEOPLE_DAY, window) for window in oldest.values())
+        replace_people(day, subjects[day], changed=oldest[day])
     return True
+
+
+def replace_people(day: date, subjects: Collection[UUID] | None, *, changed: datetime) -> None:
+    """All that is known of ``subjects``, or of everybody, from facts of this day. The caller holds their lanes.
+
+    ``changed`` is the window that the marks of this day's own rows bear.
+    """
+    zone = reporting_zone()
+    replace_user_days(day, subjects)
+    mark_people({moved: day_bounds(moved, zone)[0] for moved in replace_first_days(day, subjects) - {day}})
+    windows = {other: day_bounds(other, zone)[0] for other in replace_sessions(day, subjects)} | {day: changed}
+    put_marks(MarkKey(Level.SESSION_DAY, window) for window in windows.values())
+
+
+def mark_people(days: Mapping[date, datetime]) -> None:
+    """Whatever counts people of these local days; each with the window of the fact that changed it."""
+    put_marks(MarkKey(level, window) for window in days.values() for level in COUNTING_PEOPLE)
 
 
 def replace_user_days(day: date, subjects: Collection[UUID] | None) -> None:
@@ -84,6 +107,8 @@ def replace_user_days(day: date, subjects: Collection[UUID] | None) -> None:
         measures={"satisfied": Count("*")},
         replacing=["satisfied"],
     )
+    acquired = Acquisition.objects.values("subject")
+    UserDay.objects.filter(local_day=day, **whose).filter(subject__in=acquired).update(organic=False)
 
 
 def claim_everybody() -> bool:
@@ -91,10 +116,10 @@ def claim_everybody() -> bool:
 
 
 def recompute_people_day(day: date) -> bool:
-    if not claim(Level.PEOPLE_DAY, [day.toordinal()]):
-        return False
     zone = reporting_zone()
     start, end = day_bounds(day, zone)
+    if not claim(Level.PEOPLE_DAY, [day.toordinal()]) or start < people_purged_until():
+        return False
     Mark.objects.filter(level=Level.PEOPLE_DAY, window_start__gte=start, window_start__lt=end).delete()
     PeopleDay.objects.filter(local_day=day).delete()
     for grouping, dimensions in GROUPINGS.items():
@@ -106,6 +131,8 @@ def recompute_people_day(day: date) -> bool:
             measures={
                 "active": _distinct(Q(turns__gt=0, is_internal=False)),
                 "valued": _distinct(Q(valued__gt=0, is_internal=False)),
+                "active_organic": _distinct(Q(turns__gt=0, is_internal=False, organic=True)),
+                "valued_organic": _distinct(Q(valued__gt=0, is_internal=False, organic=True)),
                 "active_all": _distinct(Q(turns__gt=0)),
                 "valued_all": _distinct(Q(valued__gt=0)),
             },

@@ -7,8 +7,10 @@ from django.db.models import Max, Min
 
 from usage.models import (
     EngagementEvent,
+    FirstDay,
     Level,
     Mark,
+    Session,
     TurnAccepted,
     UpstreamCall,
     UsageDay,
@@ -18,14 +20,17 @@ from usage.models import (
 )
 from usage.periods import day_bounds, day_of, days_between, reporting_zone
 from usage.recording import MarkKey, put_marks
-from usage.rollup.people import claim_everybody, replace_user_days
+from usage.rollup.acquisitions import recompute_acquisitions, told_between
+from usage.rollup.people import claim_everybody, mark_people, replace_people
+from usage.rollup.sealing import sealed_until
 from usage.rollup.sums import recompute_windows
 
 
 def mark_days(days: Iterable[date]) -> None:
-    """Have these days recomputed from facts, whether anything about them is known to be stale or not."""
-    zone = reporting_zone()
-    put_marks([MarkKey(Level.REBUILD, day_bounds(day, zone)[0]) for day in days])
+    """Have these days recomputed, known to be stale or not. Sealed ones have no facts left, and stay as they are."""
+    zone, sealed = reporting_zone(), sealed_until()
+    starts = [day_bounds(day, zone)[0] for day in days]
+    put_marks([MarkKey(Level.REBUILD, start) for start in starts if start >= sealed])
 
 
 def recorded_days() -> list[date]:
@@ -36,18 +41,20 @@ def recorded_days() -> list[date]:
         ends = table.objects.aggregate(first=Min("window_start"), last=Max("window_start"))
         moments += [moment for moment in ends.values() if moment]
     days = [day_of(moment, zone) for moment in moments]
-    for rows in (UsageDay, UserDay):
-        ends = rows.objects.aggregate(first=Min("local_day"), last=Max("local_day"))
+    for rows in (UsageDay, UserDay, FirstDay, Session):
+        ends = rows._default_manager.aggregate(first=Min("local_day"), last=Max("local_day"))
         days += [day for day in ends.values() if day]
     return days_between(min(days), max(days)) if days else []
 
 
 def rebuild_day(day: date) -> bool:
-    start, end = day_bounds(day, reporting_zone())
+    zone = reporting_zone()
+    start, end = day_bounds(day, zone)
     span = {"window_start__gte": start, "window_start__lt": end}
     if not claim_everybody() or not recompute_windows(start, end):
         return False
     Mark.objects.filter(level__in=[Level.REBUILD, Level.PERSON], **span).delete()
-    replace_user_days(day, None)
-    put_marks([MarkKey(Level.PEOPLE_DAY, start)])
+    turned = recompute_acquisitions(told_between(start, end))
+    mark_people({other: day_bounds(other, zone)[0] for other in turned} | {day: start})
+    replace_people(day, None, changed=start)
     return True

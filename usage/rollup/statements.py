@@ -1,6 +1,6 @@
 """The statements that Django's ORM has no words for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -32,11 +32,13 @@ def insert_select(
     dimensions: Mapping[str, str],
     measures: Mapping[str, Expression],
     replacing: Sequence[str] = (),
+    once: bool = False,
 ) -> None:
     """INSERT INTO ``target`` SELECT ... FROM ``source`` GROUP BY the dimensions.
 
     ``dimensions`` map a column of the target to a field of the source. ``replacing`` names
-    measures to set on rows that exist already (another source wrote the same key before).
+    measures to set on rows that exist already (another source wrote the same key before). ``once``: those stay as
+    they are.
     """
     fields = {field.name: field for field in target._meta.fields}
     fixed = {f"fixed_{name}": Value(value, fields[name]) for name, value in constants.items()}
@@ -51,6 +53,8 @@ def insert_select(
     if replacing:
         key = ", ".join(connection.ops.quote_name(field.column) for field in target._meta.pk_fields)
         sql += f" ON CONFLICT ({key}) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in replacing)
+    if once:
+        sql += " ON CONFLICT DO NOTHING"
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
 
@@ -83,3 +87,20 @@ def insert_counts(
     values = [*constants.values(), *(value for _, value in counts.values()), *params]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
+
+
+def counted(
+    source: "QuerySet[Any, Any]", *, by: Sequence[str], conditions: Mapping[str, str]
+) -> Iterator[tuple[Any, ...]]:
+    """SELECT the ``by``, count(*) FILTER (WHERE condition), ... FROM (source) GROUP BY the ``by``.
+
+    Conditions are SQL of ours over the columns of ``source``. Values are as the driver gives them, so that only
+    numbers and text may be asked for, and a boolean is a number on SQLite.
+    """
+    inner, params = source.order_by().query.get_compiler(connection=connection).as_sql(with_col_aliases=True)
+    groups = ", ".join(map(connection.ops.quote_name, by))
+    counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in conditions.values())
+    with connection.cursor() as cursor:
+        sql = f"SELECT {groups}, {counts} FROM ({inner}) AS each_row GROUP BY {groups}"  # noqa: S608 ours, as said
+        cursor.execute(sql, params)
+        yield from cursor

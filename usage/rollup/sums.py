@@ -23,6 +23,9 @@ from usage.models.rollups import DIMENSIONS
 from usage.periods import day_bounds, reporting_zone, window_number, windows_between
 from usage.recording import MarkKey, put_marks
 from usage.rollup import answers
+from usage.rollup.busy import replace_busy_windows
+from usage.rollup.latency import replace_latency_windows
+from usage.rollup.sealing import sealed_until
 from usage.rollup.statements import claim, insert_counts, insert_select
 
 UNIT_PICO = 10**12
@@ -105,8 +108,8 @@ CONTRIBUTIONS = (
 
 
 def recompute_windows(start: datetime, end: datetime) -> bool:
-    """All windows in ``[start, end)``; False if somebody else holds one of them."""
-    if not claim(Level.WINDOW, map(window_number, windows_between(start, end))):
+    """All windows in ``[start, end)``; False if somebody else holds one of them, or one is sealed."""
+    if not claim(Level.WINDOW, map(window_number, windows_between(start, end))) or start < sealed_until():
         return False
     span = {"window_start__gte": start, "window_start__lt": end}
     Mark.objects.filter(level=Level.WINDOW, **span).delete()
@@ -127,6 +130,8 @@ def recompute_windows(start: datetime, end: datetime) -> bool:
         columns=answers.columns(),
         counts=answers.COUNTS,
     )
+    replace_busy_windows(start, end)
+    replace_latency_windows(start, end)
     put_marks([MarkKey(Level.USAGE_DAY, start), MarkKey(Level.LATENCY_DAY, start)])
     return True
 

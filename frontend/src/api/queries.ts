@@ -1,10 +1,19 @@
-import { type InfiniteData, infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  onlineManager,
+  QueryClient,
+  queryOptions,
+} from "@tanstack/react-query";
 import type { Parse } from "../shape";
 import { Refused, request } from "./client";
 import * as shapes from "./shapes";
 
 const nothing: Parse<null> = () => null;
 const RETRIES = 2;
+
+// It only hears of changes, and takes a page opened without a network for one that has it.
+onlineManager.setOnline(navigator.onLine);
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -59,7 +68,7 @@ export const threadQuery = (id: string) =>
 
 export const changeConversation = (
   id: string,
-  change: Partial<Pick<shapes.Conversation, "title" | "pinned" | "archived">>,
+  change: Partial<Pick<shapes.Conversation, "title" | "pinned" | "archived" | "unread">>,
 ) => request(`/api/conversations/${id}/`, shapes.conversation, "PATCH", change);
 
 export const deleteConversation = (id: string) => request(`/api/conversations/${id}/`, nothing, "DELETE");

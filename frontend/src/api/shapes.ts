@@ -52,6 +52,7 @@ const entry = {
   active: nullable(str),
   pinned: flag,
   archived: flag,
+  unread: flag,
 };
 export const conversation = shape(entry);
 export type Conversation = Parsed<typeof conversation>;

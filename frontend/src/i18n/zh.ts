@@ -142,6 +142,7 @@ export const zh = {
     sending: "正在发送",
     contextCut: "对话太长，最早的部分这次没有带上。",
     loading: "正在打开对话",
+    offline: "连上网络后再看。没发出的内容都在。",
     expand: "展开",
     collapse: "收起",
     codeLines: (lines: number) => `代码块，${lines} 行`,

@@ -56,7 +56,7 @@ export function ConversationRow({ row, current }: { row: Conversation; current: 
       >
         {title}
       </Link>
-      <Dot row={row} />
+      <Dot row={row} current={current} />
       <Menu
         className="icon-btn"
         label={t.nav.more(title)}
@@ -82,9 +82,10 @@ export function ConversationRow({ row, current }: { row: Conversation; current: 
 }
 
 /** An answer is being written, or came to its end unseen. */
-function Dot({ row }: { row: Conversation }) {
+function Dot({ row, current }: { row: Conversation; current: boolean }) {
   const t = useT();
-  const isUnread = useCell(unread).has(row.id);
+  const due = useCell(unread).has(row.id);
+  const isUnread = (row.unread || due) && !current;
   if (!row.active && !isUnread) return null;
   const words = row.active ? t.nav.live : t.nav.unread;
   return (

@@ -52,7 +52,7 @@ export function Desk({
   useTemporary(fleeting);
   const id = place.kind === "conversation" ? place.id : fleeting ? fleetingId : "";
   const empty = id === "";
-  useRead(id);
+  useRead(fleeting ? "" : id);
   const thread = useThread(store, id, (it) => it);
   const scenarioSlug = place.kind === "new" ? place.scenario : (thread?.scenario ?? "");
   const scenario = catalog.data?.scenarios.find((it) => it.slug === scenarioSlug);

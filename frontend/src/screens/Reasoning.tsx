@@ -32,15 +32,12 @@ export function Reasoning({ generation, text, live }: { generation: string; text
       : t.reasoning.doneUnknown;
   return (
     <div className="reasoning" data-live={live || undefined}>
-      <button
-        type="button"
-        aria-expanded={open}
-        aria-controls={id}
-        aria-label={open ? t.reasoning.hide : t.reasoning.show}
-        onClick={() => setOpen((now) => !now)}
-      >
+      <button type="button" aria-expanded={open} aria-controls={id} onClick={() => setOpen((now) => !now)}>
         <span className="reasoning-head">
-          {label}
+          <span>
+            {label}
+            <span className="visually-hidden"> {open ? t.reasoning.hide : t.reasoning.show}</span>
+          </span>
           <Icon name="chevron" size={16} />
         </span>
         <span className="reasoning-tail" aria-hidden="true">

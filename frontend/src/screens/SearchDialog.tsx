@@ -33,7 +33,8 @@ export default function SearchDialog() {
   const q = useSettled(typed.trim());
   const asks = searchable(q);
   const query = useQuery({ ...searchQuery(q), enabled: asks, placeholderData: (before) => before });
-  const options = asks ? (query.data?.results.map(fromHit) ?? []) : recent();
+  // Until the first results are there the list stays as it was.
+  const options = asks && !query.isPending ? (query.data?.results.map(fromHit) ?? []) : recent();
   const [at, setAt] = useState(0);
   const chosen = Math.min(at, options.length - 1);
   const close = (): void => searchOpen.set(false);

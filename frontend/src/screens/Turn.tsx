@@ -7,7 +7,7 @@ import type { TurnProps } from "./turn_types";
 
 /** A turn is drawn anew only when one of its own generations changed, not when another streams. */
 export const Turn = memo(TurnView, (before, after) => {
-  for (const name of ["conversation", "number", "pending", "running", "isLast", "lifted"] as const) {
+  for (const name of ["conversation", "number", "pending", "running", "isLast", "lifted", "away"] as const) {
     if (before[name] !== after[name]) return false;
   }
   if (before.choices.model !== after.choices.model || before.choices.thinking !== after.choices.thinking)
@@ -34,6 +34,7 @@ function TurnView({
   running,
   isLast,
   lifted,
+  away,
   choices,
   fill,
   onAsked,
@@ -42,6 +43,7 @@ function TurnView({
   const question = said.message;
   const reply = answer?.message;
   if (question.role !== "user") return null;
+  if (away !== null) return <li className="turn" style={{ height: away }} />;
   const view = reply?.role === "assistant" ? answerView(reply, generations) : null;
   const asking = Object.values(pending).some((it) => it.kind !== "say" && it.message === reply?.id);
 

@@ -15,6 +15,8 @@ export interface TurnProps {
   running: string | null;
   isLast: boolean;
   lifted: boolean;
+  /** Too far from the view to be drawn: its height, in CSS pixels, that an empty row keeps. */
+  away: number | null;
   choices: AskChoices;
   fill: (text: string) => void;
   /** A question was asked anew from within the thread: it is lifted like any other. */

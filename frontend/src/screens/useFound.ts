@@ -2,14 +2,22 @@ import { type RefObject, useEffect, useRef } from "react";
 import { useSearch } from "wouter";
 import { show } from "../ask";
 import type { ThreadState } from "../thread";
+import type { TurnRows } from "./turns";
 
 const SHOWN_MS = 2000;
+
+interface Reach {
+  turns: readonly TurnRows[];
+  /** Of a long thread only the turns near the view are in the page. */
+  draw: (index: number) => void;
+  toElement: (row: HTMLElement) => void;
+}
 
 /** `?m=` names a message, as a search hit does: its branch is turned to, it is scrolled to, unfolded and lit up. */
 export function useFound(
   thread: ThreadState,
   box: RefObject<HTMLElement | null>,
-  toElement: (row: HTMLElement) => void,
+  { turns, draw, toElement }: Reach,
 ): void {
   const wanted = new URLSearchParams(useSearch()).get("m") ?? "";
   const known = Object.hasOwn(thread.messages, wanted);
@@ -17,6 +25,14 @@ export function useFound(
   useEffect(() => {
     if (known) show(thread.id, wanted);
   }, [known, wanted, thread.id]);
+
+  const at = turns.findIndex(
+    ({ said, answer }) => wanted === said.message.id || wanted === answer?.message.id,
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is wanted once, where it stands
+  useEffect(() => {
+    if (wanted && at >= 0) draw(at);
+  }, [wanted, at]);
 
   // After every drawing: the other branch, and the words of an answer, come in their own time.
   useEffect(() => {

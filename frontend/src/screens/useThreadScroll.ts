@@ -1,5 +1,6 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { initialScroll, type Scroll, type ScrollEvent, scroll } from "../scroll";
+import { createHold, type Hold } from "./hold";
 
 const PEEK_PX = 56;
 const AT_END_PX = 24;
@@ -16,8 +17,11 @@ export function useThreadScroll(
   { ready, lift }: { ready: boolean; lift: number },
 ) {
   const machine = useRef<Scroll>(initialScroll);
-  /** What was gone to stays where it was put while things above it grow, until the reader moves. */
-  const anchor = useRef<HTMLElement | null>(null);
+  const hold = useRef<Hold | null>(null);
+  /** What was gone to is held, wherever it stands in the view, until the reader moves. */
+  const sought = useRef(false);
+  /** Where this code has put the view: the event of that scroll comes later, perhaps after a gesture of the reader. */
+  const placed = useRef<number | null>(null);
   const [pill, setPill] = useState(false);
 
   const fromEnd = useCallback((): number => {
@@ -29,13 +33,17 @@ export function useThreadScroll(
     (event: ScrollEvent): void => {
       const it = box.current;
       if (!it) return;
-      if (event.type !== "grew") anchor.current = null;
+      if (event.type !== "grew") sought.current = false;
       const [next, command] = scroll(machine.current, event);
       machine.current = next;
       if (command === "end") it.scrollTop = it.scrollHeight;
       if (command === "lift") {
         const last = it.querySelector<HTMLElement>(".turn:last-child");
         if (last) it.scrollTop = last.offsetTop - PEEK_PX;
+      }
+      if (command !== "none") {
+        placed.current = it.scrollTop;
+        hold.current?.take();
       }
       setPill(next.mode === "released" && fromEnd() > PILL_FROM_PX);
     },
@@ -46,6 +54,7 @@ export function useThreadScroll(
   useLayoutEffect(() => {
     const it = box.current;
     if (!it) return;
+    hold.current = createHold(it);
     const measure = (): void => it.style.setProperty("--turn-min", `${it.clientHeight - PEEK_PX}px`);
     measure();
     const observer = new ResizeObserver(measure);
@@ -68,14 +77,15 @@ export function useThreadScroll(
     const grown = new ResizeObserver(() => {
       const selecting =
         !document.getSelection()?.isCollapsed && it.contains(document.getSelection()?.anchorNode ?? null);
-      if (selecting) return;
-      if (anchor.current) return settle(it, anchor.current);
-      tell({ type: "grew", overflows: fromEnd() > 1, autoFollow: !calm.matches });
+      if (!selecting && !sought.current)
+        tell({ type: "grew", overflows: fromEnd() > 1, autoFollow: !calm.matches });
+      hold.current?.keep();
     });
     grown.observe(content);
 
     let touchedAt = 0;
     const wheel = (event: WheelEvent): void => {
+      sought.current = false;
       if (event.deltaY < 0) tell({ type: "gesture" });
     };
     const touchStart = (event: TouchEvent): void => {
@@ -106,7 +116,12 @@ export function useThreadScroll(
       if (selection && !selection.isCollapsed && it.contains(selection.anchorNode)) tell({ type: "gesture" });
     };
     const scrolled = (): void => {
-      if (fromEnd() <= AT_END_PX && machine.current.mode === "released") tell({ type: "reached_end" });
+      hold.current?.keep();
+      if (!sought.current) hold.current?.take();
+      const byReader = it.scrollTop !== placed.current;
+      if (byReader) placed.current = null;
+      if (byReader && fromEnd() <= AT_END_PX && machine.current.mode === "released")
+        tell({ type: "reached_end" });
       else setPill(machine.current.mode === "released" && fromEnd() > PILL_FROM_PX);
     };
     it.addEventListener("wheel", wheel, { passive: true });
@@ -135,8 +150,9 @@ export function useThreadScroll(
   const toElement = (row: HTMLElement): void => {
     tell({ type: "gesture" });
     if (!box.current) return;
-    anchor.current = row;
     settle(box.current, row);
+    hold.current?.take(row);
+    sought.current = true;
   };
   return { pill, toEnd: () => tell({ type: "to_end" }), toElement };
 }

@@ -1,6 +1,5 @@
 """A folder that has run.py and everything it needs, with a product of a few lines in the place of Shiyong."""
 
-import json
 import os
 import shutil
 import signal
@@ -13,23 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from app.launch import packages, stamps
 from app.launch.layout import HERE, Layout
 from app.launch.leftovers import end_marked, marked
-from app.launch.node import BUILT, NOT_SOURCES
-from app.launch.sockets import any_free
-
-SETTINGS = {
-    "DATABASE_URL",
-    "REDIS_URL",
-    "MODEL_BASE_URL",
-    "MODEL_NAME",
-    "MODEL_API_KEY",
-    "PORT",
-    "SECRET_KEY",
-    "PUBLIC_ORIGINS",
-    "FIELD_KEY",
-}
+from app.launch.node import BUILT
+from tests.folders import SETTINGS, borrow_packages, page_is_built
+from tests.ports import reserved
 
 ROLES = ("web", "worker", "beat", "demonstration")
 PROCFILE = """\
@@ -106,12 +93,12 @@ class Toy:
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
 
-    def start(self) -> "subprocess.Popen[str]":
+    def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """A start that goes on; returns once it has said where to click and every process has come up."""
         for role in ROLES:
             (self.layout.var / f"{role}.pid").unlink(missing_ok=True)
         process = subprocess.Popen(
-            [sys.executable, "run.py", "--port", str(self.port)], cwd=self.layout.root, env=self.environ,
+            [sys.executable, "run.py", "--port", str(self.port), *arguments], cwd=self.layout.root, env=self.environ,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
         )  # fmt: skip
         self.started.append(process)
@@ -144,7 +131,7 @@ def bare(tmp_path: Path) -> Toy:
     shutil.copytree(HERE.root / "app" / "launch", root / "app" / "launch", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(HERE.root / "app" / "__init__.py", root / "app")
     shutil.copy(HERE.root / "run.py", root)
-    return Toy(Layout(root), any_free())
+    return Toy(Layout(root), reserved())
 
 
 @pytest.fixture
@@ -159,8 +146,8 @@ def toy(bare: Toy) -> Iterator[Toy]:
     (layout.frontend / BUILT).write_text("{}")
     for app in ("conversations", "usage"):
         (layout.root / app / "migrations").mkdir(parents=True)
-    _borrow_packages(layout)
-    stamps.set_current(layout, "frontend", stamps.digest(stamps.tree(layout.frontend, without=NOT_SOURCES)))
+    borrow_packages(layout)
+    page_is_built(layout)
     yield bare
     for process in bare.started:
         if process.poll() is None:
@@ -169,14 +156,3 @@ def toy(bare: Toy) -> Iterator[Toy]:
         assert process.stdout is not None
         process.stdout.close()
     end_marked(layout.var)
-
-
-def _borrow_packages(layout: Layout) -> None:
-    """A virtual environment that uses the libraries of the one these tests run in."""
-    (layout.venv / "bin").mkdir(parents=True)
-    layout.python.symlink_to(Path(sys.executable).resolve())
-    shutil.copy(Path(sys.prefix) / "pyvenv.cfg", layout.venv)
-    (layout.venv / "lib").symlink_to(Path(sys.prefix) / "lib")
-    pins = packages.pins(layout.requirements / "run.txt")
-    record = {"identity": [packages.PYTHON, str(layout.venv)], "pins": sorted(pins)}
-    (layout.venv / "installed.json").write_text(json.dumps(record))

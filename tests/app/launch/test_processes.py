@@ -12,9 +12,9 @@ import pytest
 from app.launch import console
 from app.launch.errors import StepFailed
 from app.launch.leftovers import MARK, end, end_marked, marked
-from tests.app.launch.conftest import Toy, wait_for
+from tests.app.launch.conftest import MANAGE, Toy, wait_for
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.slow
 
 PATIENCE_S = 60
 """Longer than all that a stop allows its parts one after the other."""
@@ -108,6 +108,24 @@ def test_a_second_start_does_what_is_needed_and_no_more(toy: Toy) -> None:
     process.terminate()
     process.communicate(timeout=PATIENCE_S)
     assert managed.read_text().split() == ["migrate", "seed"] * 2
+
+
+def test_a_history_is_made_before_anybody_can_look(toy: Toy) -> None:
+    process = toy.start("--with-history")
+    process.terminate()
+    process.communicate(timeout=PATIENCE_S)
+    assert (toy.layout.var / "managed").read_text().split() == ["migrate", "seed", "usage_simulate"]
+
+
+def test_a_history_that_is_refused_is_no_start(toy: Toy) -> None:
+    refuse = "\nif sys.argv[1] == 'usage_simulate':\n    sys.exit('this database holds facts of real people')\n"
+    (toy.layout.root / "manage.py").write_text(MANAGE + refuse)
+    answer = toy.run("--port", str(toy.port), "--with-history")
+    assert answer.returncode == 1
+    assert "this database holds facts of real people" in answer.stderr
+    assert "What was there before is kept" in answer.stderr
+    assert toy.pid_of("web") == 0
+    assert toy.living() == []
 
 
 def test_two_starts_on_the_same_folder_do_not_fight(toy: Toy) -> None:

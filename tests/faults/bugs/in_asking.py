@@ -5,15 +5,17 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
+from django.db import transaction
 from msgspec.structs import replace
 
-from conversations import assistant, replay, rows
+from conversations import assistant, replay, rows, turns
 from conversations.admission import Admission, Waiting
 from conversations.ids import uuid7
 from conversations.inference.types import Endpoint
 from conversations.live import Live
 from conversations.people import Person
 from conversations.protocol import Accepted, Finished, LogFrame, Snapshot, TurnRequest
+from conversations.turns import AcceptedTurn, Asking
 from tests.faults.bugs.replacing import put, put_method
 
 
@@ -29,12 +31,14 @@ def the_request_id_is_ignored() -> None:
 
 
 def accepted_before_the_commit() -> None:
-    """The page is told first. Its process does not live long enough to write it down."""
+    """All is written and the page is told, in a transaction that stays open: whatever comes next would commit it."""
+    accept_together = turns.accept_together
 
-    async def promise(live: Live, person: Person, request: TurnRequest, address: str) -> Accepted:
-        return Accepted(id=request.id, conversation=uuid7(), message=uuid7(), answer=uuid7(), generation=uuid7())
+    def accept_within(askings: Sequence[Asking]) -> list[AcceptedTurn | Exception]:
+        transaction.atomic().__enter__()
+        return accept_together(askings)
 
-    put(promise, instead_of=assistant.begin)
+    put(accept_within, instead_of=accept_together)
 
 
 def anybody_may_follow() -> None:

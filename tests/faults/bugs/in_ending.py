@@ -1,16 +1,19 @@
 """Bugs where an answer ends, and where two processes believe that it is theirs. Besides, the day on which they do."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NoReturn
+from uuid import UUID
 
-from conversations import ending, events, leases, takeover
+from conversations import assistant, ending, events, leases, takeover
 from conversations.claims import Lookout
 from conversations.delta_log import Appended, DeltaLog, Entry
 from conversations.ending import Ending
 from conversations.errors import Unavailable
-from conversations.live_answer import LiveAnswer
+from conversations.live import Live
+from conversations.live_answer import Cancelled, LiveAnswer
 from conversations.models import Generation, State
 from conversations.protocol import Finished
 from tests.faults.bugs.replacing import put, put_method
@@ -52,13 +55,19 @@ def the_end_does_not_look_at_the_epoch() -> None:
 
 
 def a_stopped_answer_goes_on() -> None:
-    """What the endpoint still says after a stop is stored."""
-    finish = ending.finish
+    """It is written down as stopped and said to be; nobody hangs up, and what the endpoint still says is shown."""
+    cancel, ending_tasks = Live._cancel, set[asyncio.Task[None]]()
 
-    def finish_later(last: Ending) -> Finished | None:
-        return finish(replace(last, text=last.text + "...") if last.state is State.STOPPED else last)
+    def end_only(self: Live, generation: UUID, why: Cancelled) -> None:
+        answer = self._answers.get(generation)
+        if why is not Cancelled.STOP or answer is None:
+            cancel(self, generation, why)
+        elif answer.cancelled is None:
+            answer.cancelled = why
+            stopped = assistant.Outcome(state=State.STOPPED, reason="user_stop")
+            ending_tasks.add(asyncio.create_task(assistant.end(self, answer, stopped, ())))
 
-    put(finish_later, instead_of=finish)
+    put_method(Live, "_cancel", end_only)
 
 
 def the_fact_is_missing() -> None:

@@ -15,6 +15,8 @@ class Mode(ABC):
     name: ClassVar[str]
     most: ClassVar[int] = 99
     """Repetitions, where fewer than are asked for are enough."""
+    only_if_named: ClassVar[bool] = False
+    """It takes hours, where the others take minutes."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -33,6 +35,10 @@ class Mode(ABC):
     @abstractmethod
     def measure(self, bench: Bench) -> None:
         """Once."""
+
+    def tables(self) -> Sequence[Sequence[Sequence[str]]]:
+        """What there is to show besides: tables whose first line is the heading."""
+        return ()
 
     @abstractmethod
     def verdicts(self) -> list[Verdict]:

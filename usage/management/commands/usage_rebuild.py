@@ -9,7 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from usage import rollup
+from usage.models import LateAdjustment
 from usage.rollup import Difference, check_day
+from usage.rollup.sealing import with_all_facts
 
 SHOWN = 20
 """Differences printed of one day; their number is printed in any case."""
@@ -26,13 +28,21 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_: Any, first: date | None, last: date | None, check: bool, **__: Any) -> None:
-        days = [day for day in rollup.recorded_days() if (first or day) <= day <= (last or day)]
+        asked = [day for day in rollup.recorded_days() if (first or day) <= day <= (last or day)]
+        days = with_all_facts(asked)
         if check:
+            self._tell_of_sealed(asked[: len(asked) - len(days)])
             self._check(days)
             return
         rollup.mark_days(days)
         keys = rollup.drain_all(now=timezone.now())
+        self._tell_of_sealed(asked[: len(asked) - len(days)])
         self.stdout.write(f"{len(days)} days, {keys} keys recomputed.")
+
+    def _tell_of_sealed(self, days: Sequence[date]) -> None:
+        if days:
+            late = LateAdjustment.objects.filter(local_day__range=(days[0], days[-1])).count()
+            self.stdout.write(f"{len(days)} days are sealed and stay as they are; {late} facts came too late for them.")
 
     def _check(self, days: Sequence[date]) -> None:
         different = unsettled = 0
@@ -42,6 +52,8 @@ class Command(BaseCommand):
             different += len(found.differences)
             if not found.is_settled:
                 self.stdout.write(f"{day}  stale, not compared: drain its marks and check again")
+            elif not found.is_settled_around:
+                self.stdout.write(f"{day}  days near it are stale: what looks beyond the day was not compared")
             for difference in found.differences[:SHOWN]:
                 self.stdout.write(_line(day, difference))
             if (more := len(found.differences) - SHOWN) > 0:

@@ -31,7 +31,7 @@ async function drawn({ id, source, colours }: DiagramAsk): Promise<DiagramTold> 
   });
   return {
     id,
-    svg: svg.replace(/@import[^;]*;/g, "").replaceAll("'system-ui', system-ui, sans-serif", FONTS),
+    svg: svg.replace(/@import .*$/gm, "").replaceAll("'system-ui', system-ui, sans-serif", FONTS),
   };
 }
 

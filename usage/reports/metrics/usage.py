@@ -1,42 +1,13 @@
-"""One definition per metric; pages, exports and the data dictionary all read it here.
+"""Of the usage report: turns, people, answers, calls, cost and tokens, in the order of its columns."""
 
-A formula changes with its ``version``, never silently. Sources: docs of the project (metrics.md).
-"""
-
-from dataclasses import dataclass
-from enum import StrEnum
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Text = str | Promise
-
-
-class Unit(StrEnum):
-    COUNT = "count"
-    PEOPLE = "people"
-    TOKENS = "tokens"
-    MILLISECONDS = "ms"
-    MONEY = "money"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
-    id: str
-    label: Text
-    unit: Unit
-    formula: Text
-    additive: bool = True
-    """Whether values of disjoint groups may be added: true of counts, never of people or percentiles."""
-    null_means: Text = ""
-    """Empty where the metric is always known."""
-    version: int = 1
-
+from usage.reports.metrics.definition import Metric, Unit
 
 PENDING = _("Pending: signals about an answer count for 72 hours, and not all have had them.")
 NO_COUNT = _("No ended answer has a known count.")
 
-METRICS = (
+USAGE = (
     Metric(
         id="turns",
         label=_("Turns"),
@@ -261,5 +232,3 @@ METRICS = (
         ),
     ),
 )
-
-METRIC = {metric.id: metric for metric in METRICS}

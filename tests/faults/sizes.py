@@ -1,0 +1,27 @@
+"""How much of a fault: a taste of it in `run.py test`, as much as is promised in `run.py faults` (FAULT_SIZE=real)."""
+
+import os
+from dataclasses import dataclass
+
+from conversations.timing import timing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    database_s: float
+    """For which it is away. Longer than a lease in any case."""
+    redis_paused_s: float
+    """Besides the time in which one answer ends and one goes on."""
+    redis_refused_s: float
+    people: int
+    """Whose sockets are dropped, ten of each."""
+    drops: int
+    slow_people: int
+    """With so many pages that read nothing, or next to nothing, as each may have."""
+
+
+SHORT = Sizes(database_s=1.3 * timing().lease_s, redis_paused_s=0, redis_refused_s=0, people=6, drops=2, slow_people=1)
+REAL = Sizes(database_s=20, redis_paused_s=20, redis_refused_s=60, people=30, drops=5, slow_people=6)
+"""In seconds of the clock, whatever the timers are scaled by."""
+
+SIZES = REAL if os.environ.get("FAULT_SIZE") == "real" else SHORT

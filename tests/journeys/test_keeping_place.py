@@ -1,0 +1,121 @@
+"""What stands at the top of the view stays where it is, however what is above it grows. Numbers are ui.md's checks."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from app.accounts.models import User
+from conversations.models import Conversation, Message
+from tests.conversations.transcripts import a_conversation
+from tests.database import rows
+from tests.journeys.conftest import sign_in
+from tests.journeys.test_first_visit import answer
+
+pytestmark = pytest.mark.slow
+
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+@pytest.fixture
+def long_question(web: str, li: User) -> Conversation:
+    """Its first question is folded on the page, and more than a screen follows it."""
+    conversation = a_conversation(li, "长问题", turns=12, text="城墙很长。" * 60)
+    first = Message.objects.filter(conversation=conversation, role="user").order_by("created_at")[0]
+    Message.objects.filter(pk=first.pk).update(text="一行字\n" * 60)
+    return conversation
+
+
+@pytest.fixture
+def thousand_messages(web: str, li: User) -> Conversation:
+    return a_conversation(li, "很长", turns=500, text="城墙很长，慢慢走。" * 25)
+
+
+async def test_unfolding_what_is_above_moves_nothing_in_view(page: Page, li: User, long_question: Conversation) -> None:
+    """Check 24."""
+    await sign_in(page, li)
+    await page.goto(f"/c/{long_question.pk}")
+    await expect(answer(page, 11)).to_be_in_viewport()
+    await page.locator(".thread").hover()
+    await page.mouse.wheel(0, -900)
+    await expect(page.get_by_role("button", name="回到最新")).to_be_visible()
+    inside = page.locator(".turn").nth(9)
+    await expect(inside).to_be_in_viewport()
+    await page.evaluate(TWO_FRAMES)
+    before = await inside.evaluate("row => row.getBoundingClientRect().top")
+    height = await page.locator(".thread").evaluate("box => box.scrollHeight")
+    await page.locator("[data-unfold]").first.evaluate("button => button.click()")
+    await page.wait_for_function("was => document.querySelector('.thread').scrollHeight > was + 500", arg=height)
+    await page.evaluate(TWO_FRAMES)
+    assert abs(await inside.evaluate("row => row.getBoundingClientRect().top") - before) <= 1
+
+
+STEP_PX = 150
+SCROLLED_UP = """([step, frames]) => new Promise((done) => {
+    const box = document.querySelector('.thread');
+    const report = { most_moved: 0, most_nodes: 0, top_turn: 0 };
+    const inView = () => {
+        const rows = [...box.querySelectorAll('.turn')].map((row, index) => ({ row, index, ...edges(row) }));
+        const near = rows.filter(({ top, bottom }) => bottom > -3 * step && top < innerHeight);
+        return { drawn: near.every(({ row }) => row.childElementCount > 0),
+                 tops: new Map(near.filter(({ bottom }) => bottom > 0).map(({ index, top }) => [index, top])) };
+    };
+    const edges = (row) => { const { top, bottom } = row.getBoundingClientRect(); return { top, bottom }; };
+    let before = null;
+    let went = 0;
+    const frame = () => {
+        const { drawn, tops } = inView();
+        for (const [index, top] of tops)
+            if (before?.has(index))
+                report.most_moved = Math.max(report.most_moved, Math.abs(top - before.get(index) - went));
+        report.most_nodes = Math.max(report.most_nodes, document.querySelectorAll('*').length);
+        report.top_turn = Math.min(...tops.keys());
+        if (frames === 0 || box.scrollTop < 2 * step) return done(report);
+        before = tops;
+        went = drawn ? step : 1;
+        if (drawn) frames -= 1;
+        box.scrollTop -= went;
+        requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+})"""
+"""Scrolls up a step a frame, a pixel where not all is drawn yet, and looks how far each turn in view moved each time.
+
+It always scrolls: what is held is put back when the scroll is told, which is before this looks, or else after it.
+"""
+
+
+async def test_a_thousand_messages_open_at_their_end_and_are_read_upwards_without_a_jump(
+    page: Page, li: User, thousand_messages: Conversation
+) -> None:
+    """Check 25, without its frames a second: what is in view moves in every frame as far as was scrolled."""
+    await sign_in(page, li)
+    await page.goto(f"/c/{thousand_messages.pk}")
+    await expect(page.locator(".turn")).to_have_count(500)
+    await expect(page.locator(".turn").last).to_be_in_viewport()
+    await expect(page.locator(".turn").last).to_contain_text("慢慢走。 499")
+    assert await answer(page, 30).count() == 0
+    await page.locator(".thread").hover()
+    await page.mouse.wheel(0, -600)
+    await expect(page.get_by_role("button", name="回到最新")).to_be_visible()
+    scrolled = await page.evaluate(SCROLLED_UP, [STEP_PX, 200])
+    assert scrolled["top_turn"] < 470
+    assert scrolled["most_moved"] <= 1
+    assert scrolled["most_nodes"] <= 6000
+    await page.locator(".thread").evaluate("box => { box.scrollTop = 0; }")
+    await expect(page.locator(".turn").first).to_contain_text("慢慢走。 0")
+    await page.get_by_role("button", name="回到最新").click()
+    await expect(page.locator(".turn").last).to_be_in_viewport()
+    await expect(page.locator(".turn").last).to_contain_text("慢慢走。 499")
+
+
+async def test_a_message_far_up_in_a_long_conversation_is_gone_to(
+    page: Page, li: User, thousand_messages: Conversation
+) -> None:
+    answers = Message.objects.filter(conversation=thousand_messages)
+    (early,) = await rows(answers.filter(generations__text__endswith=" 20"))
+    await sign_in(page, li)
+    await page.goto(f"/c/{thousand_messages.pk}?m={early.pk}")
+    found = page.locator(f'[data-message="{early.pk}"]')
+    await expect(found.locator("h2")).to_be_focused()
+    await expect(found).to_be_in_viewport()
+    await expect(page.locator(".turn").nth(22)).to_contain_text("问 22")
+    await expect(found).to_be_in_viewport()

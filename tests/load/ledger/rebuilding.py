@@ -1,0 +1,72 @@
+"""A rebuild of everything, and beside it one plain INSERT ... SELECT ... GROUP BY for each of its larger tables."""
+
+import re
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+from django.utils import timezone
+
+from tests.load.ledger.found import Rebuild, Table
+from usage import rollup
+
+PLAIN = Path(__file__).parent / "plain"
+_WRITES = re.compile(r'^(?:INSERT INTO|DELETE FROM) "?(usage_\w+)"?')
+
+
+def rebuild() -> Rebuild:
+    """Raises if a plain statement makes other rows than the rollup has."""
+    rollup.mark_days(rollup.recorded_days())
+    spent: dict[str, float] = defaultdict(float)
+    began = time.perf_counter()
+    with connection.execute_wrapper(_charged(spent)):
+        rollup.drain_all(now=timezone.now())
+    whole_s = time.perf_counter() - began
+    tables = [
+        Table(
+            name=model._meta.model_name or "",
+            rows=model._default_manager.count(),
+            rebuild_s=spent[model._meta.db_table],
+            plain_s=_plainly(model),
+        )
+        for model in apps.get_app_config("usage").get_models()
+        if spent[model._meta.db_table] and isinstance(model._meta.pk, models.CompositePrimaryKey)
+    ]
+    return Rebuild(tables=tuple(tables), whole_s=whole_s)
+
+
+def _charged(spent: dict[str, float]) -> Callable[..., Any]:
+    """An execute wrapper: seconds by the table that is written."""
+
+    def watch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            if written := _WRITES.match(sql):
+                spent[written[1]] += time.perf_counter() - began
+
+    return watch
+
+
+def _plainly(model: type[models.Model]) -> float | None:
+    """Seconds of its plain statement, into an empty table with the same keys and indexes."""
+    statement = PLAIN / f"{model._meta.model_name}.sql"
+    if not statement.exists():
+        return None
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE plain_{table} (LIKE {table} INCLUDING ALL)")
+        began = time.perf_counter()
+        cursor.execute(statement.read_text())
+        seconds = time.perf_counter() - began
+        cursor.execute(f"SELECT count(*) FROM (TABLE {table} EXCEPT TABLE plain_{table}) AS missing")
+        (different,) = cursor.fetchone()
+        cursor.execute(f"DROP TABLE plain_{table}")
+    if different:
+        raise AssertionError(f"{statement.name} makes {different} other rows than the rollup")
+    return seconds

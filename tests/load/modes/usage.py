@@ -1,0 +1,168 @@
+"""The ledger, on PostgreSQL: P17 and what else must hold with 1 M and with 10 M simulated facts.
+
+Measured in a process and in a database of its own for each of the two; nobody talks meanwhile.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import psycopg
+
+from tests.load.bench import Bench, Plan
+from tests.load.ledger.found import Ledger
+from tests.load.meter import Cores, Spent, core_busy_s
+from tests.load.modes import Mode
+from tests.load.rounds import Measured
+from tests.load.stage import Stage, on_core
+from tests.load.verdicts import Figure, Standing, Verdict, judged
+from tests.processes import ROOT
+
+SIZES = (1_000_000, 10_000_000)
+ARRIVAL_S = 120.0
+FACTS_PER_S = 500.0
+TURNS = 300
+FEWEST_TURNS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run(Measured):
+    ledger: Ledger
+
+
+class Usage(Mode):
+    name = "usage"
+    most = 1
+    only_if_named = True
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan)
+        self._runs: list[Run] = []
+
+    @property
+    def people(self) -> int:
+        return 1
+
+    @property
+    def results(self) -> Sequence[Run]:
+        return self._runs
+
+    def measure(self, bench: Bench) -> None:
+        if bench.stage.database == "postgres":
+            self._runs = [self._measured(bench.stage, self.plan.count(size)) for size in SIZES]
+
+    def _measured(self, stage: Stage, facts: int) -> Run:
+        environ = {**os.environ, **stage.environ, "DATABASE_URL": _new_database(stage, f"ledger_{facts}")}
+        file = stage.folder / f"ledger-{facts}.json"
+        seconds = ARRIVAL_S * self.plan.window * min(1.0, max(self.plan.scale, 0.1))
+        _manage(environ, "migrate", "--no-input")
+        program = _program(file, facts, seconds, max(FEWEST_TURNS, self.plan.count(TURNS)))
+        with on_core(stage.cores.server), _meter(stage.cores) as read:
+            _manage(environ, "shell", "--no-imports", "-c", program)
+        return Run(spent=read(), ledger=msgspec.json.decode(file.read_bytes(), type=Ledger))
+
+    def verdicts(self) -> list[Verdict]:
+        figures, remarks = [], []
+        for run in self._runs:
+            ledger, size = run.ledger, f"{run.ledger.facts:,}"
+            slowest = max(ledger.reports, key=lambda report: report.p95_ms)
+            figures += [
+                Figure(measured=ledger.rebuild.share_of_plain, bound=0.7, form="{:.0%}", name=size, is_least=True),
+                Figure(measured=ledger.freshness.p95_s, bound=60, form="{:.0f} s", name=f"{size} fresh p95"),
+                Figure(measured=slowest.p95_ms, bound=300, form="{:.0f} ms", name=f"{size} report p95"),
+            ]
+            remarks.append(
+                f"{size}: a turn takes {ledger.added.facts_ms:.1f} ms more for its facts and "
+                f"{ledger.added.marks_ms:.1f} ms for its marks; slowest report {slowest.report} of {slowest.days} days"
+            )
+        what = "rebuild against plain statements, freshness at 500 facts/s, reports"
+        if not self._runs:
+            return [Verdict(target="P17", what=what, figures=(), standing=Standing.NOT_MEASURED)]
+        return [judged("P17", what, figures, self._runs, remarks=remarks)]
+
+    def tables(self) -> Sequence[Sequence[Sequence[str]]]:
+        """Of rollups and of reports, with a line for each; the first line is the heading."""
+        return [] if not self._runs else [self._rebuilds(), self._reports()]
+
+    def _rebuilds(self) -> list[list[str]]:
+        heading = ["rollup", "facts", "rows", "rebuilt s", "plain s"]
+        rows = [
+            [table.name, f"{run.ledger.facts:,}", f"{table.rows:,}", f"{table.rebuild_s:.2f}", _or_none(table.plain_s)]
+            for run in self._runs
+            for table in run.ledger.rebuild.tables
+        ]
+        whole = [
+            ["all", f"{run.ledger.facts:,}", f"{rebuild.rows_per_s:,.0f}/s", f"{rebuild.whole_s:.2f}", ""]
+            for run in self._runs
+            for rebuild in [run.ledger.rebuild]
+        ]
+        return [heading, *rows, *whole]
+
+    def _reports(self) -> list[list[str]]:
+        heading = ["report", "days", "facts", "rows", "p50 ms", "p95 ms"]
+        rows = [
+            [
+                one.report,
+                f"{one.days}",
+                f"{run.ledger.facts:,}",
+                f"{one.rows:,}",
+                f"{one.p50_ms:.0f}",
+                f"{one.p95_ms:.0f}",
+            ]
+            for run in self._runs
+            for one in run.ledger.reports
+        ]
+        return [heading, *sorted(rows, key=lambda row: row[0])]
+
+
+@contextmanager
+def _meter(cores: Cores) -> Iterator[Callable[[], Spent]]:
+    """Of the processes that are started and ended meanwhile; PostgreSQL is on the load's core."""
+    began, children = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy, load = core_busy_s(cores.server), core_busy_s(cores.load)
+
+    def read() -> Spent:
+        seconds, now = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+        ours = now.ru_utime + now.ru_stime - children.ru_utime - children.ru_stime
+        return Spent(
+            seconds=seconds,
+            cpu_s={"server": ours},
+            database_s=0.0,
+            foreign=max(0.0, core_busy_s(cores.server) - busy - ours) / seconds,
+            load_core=(core_busy_s(cores.load) - load) / seconds,
+        )
+
+    yield read
+
+
+def _or_none(seconds: float | None) -> str:
+    return "" if seconds is None else f"{seconds:.2f}"
+
+
+def _new_database(stage: Stage, name: str) -> str:
+    """In the cluster that the run has anyway."""
+    url = stage.environ["DATABASE_URL"]
+    with psycopg.connect(url.replace("postgres://", "postgresql://", 1), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{url.rpartition('/')[0]}/{name}"
+
+
+def _manage(environ: dict[str, str], *arguments: str) -> None:
+    subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environ, check=True, stdout=subprocess.DEVNULL
+    )
+
+
+def _program(file: Path, facts: int, seconds: float, turns: int) -> str:
+    return (
+        "from pathlib import Path; from tests.load.ledger.run import run; "
+        f"run(Path({str(file)!r}), facts={facts}, seconds={seconds}, facts_per_s={FACTS_PER_S}, turns={turns})"
+    )

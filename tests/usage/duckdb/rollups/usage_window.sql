@@ -1,0 +1,10 @@
+SELECT
+    window_us(occurred_at) AS window_start,
+    source, scenario, model, endpoint, channel, kind, outcome, currency, is_internal,
+    sum(cost_pico) // 1000000000000 AS cost_units,
+    sum(cost_pico) % 1000000000000 AS cost_rest_pico,
+    sum(COLUMNS(* EXCLUDE (
+        occurred_at, source, scenario, model, endpoint, channel, kind, outcome, currency, is_internal, cost_pico
+    ))) AS '\0'
+FROM usage_parts
+GROUP BY ALL

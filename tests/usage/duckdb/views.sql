@@ -1,0 +1,157 @@
+-- What all statements read: the four Parquet files as tables, local days, windows, and what became of each answer.
+
+CREATE MACRO local_day(moment) AS timezone(getvariable('zone'), moment)::DATE;
+CREATE MACRO window_us(moment) AS epoch_us(moment) // 900000000 * 900000000;
+CREATE MACRO bucket(ms) AS CASE WHEN ms <= 1 THEN 0 ELSE ceil(ln(ms) / ln(51.0::DOUBLE / 49))::BIGINT END;
+
+CREATE VIEW campaigns AS
+SELECT subject, arg_min(value, (occurred_at, event)) AS campaign
+FROM engagements WHERE kind = 'acquired' GROUP BY subject;
+
+CREATE VIEW is_valued AS
+SELECT generation FROM records WHERE outcome = 'completed' AND visible_characters > 0;
+
+-- A signal belongs to an answer if whoever asked for the answer gave it.
+CREATE VIEW answers AS
+WITH asked AS (
+    SELECT * FROM records WHERE kind <> 'continue' AND answer IS NOT NULL
+),
+signals AS (
+    SELECT
+        asked.generation,
+        engagements.kind,
+        engagements.value,
+        engagements.occurred_at,
+        engagements.event,
+        engagements.occurred_at < asked.occurred_at + INTERVAL 72 HOURS AS is_in_time,
+        engagements.occurred_at < asked.finished_at + INTERVAL 120 SECONDS AS is_soon,
+        coalesce(engagements.rephrase_per_mille >= 600, FALSE) AS is_the_same
+    FROM asked JOIN engagements USING (answer, subject)
+),
+summed AS (
+    SELECT
+        generation,
+        list(value ORDER BY occurred_at, event) FILTER (WHERE kind = 'rated')[-1] AS vote,
+        list(value ORDER BY occurred_at, event) FILTER (WHERE kind = 'rated' AND is_in_time)[-1] AS timely_vote,
+        count(*) FILTER (WHERE kind = 'copied') > 0 AS copied,
+        count(*) FILTER (WHERE kind = 'shared') > 0 AS shared,
+        count(*) FILTER (WHERE kind = 'exported') > 0 AS exported,
+        count(*) FILTER (WHERE kind = 'regenerated') > 0 AS regenerated,
+        count(*) FILTER (WHERE kind = 'follow_up') > 0 AS followed_up,
+        count(*) FILTER (WHERE is_in_time AND kind = 'regenerated') > 0 AS was_asked_anew,
+        count(*) FILTER (WHERE is_in_time AND kind = 'follow_up' AND is_the_same AND is_soon) > 0 AS was_said_again,
+        count(*) FILTER (WHERE is_in_time AND kind IN ('copied', 'shared', 'exported')) > 0 AS was_used,
+        count(*) FILTER (WHERE is_in_time AND kind = 'follow_up' AND NOT is_the_same) > 0 AS was_gone_on_from
+    FROM signals GROUP BY generation
+)
+SELECT
+    asked.*,
+    visible_characters > 0 AS is_shown,
+    outcome = 'stopped' AND visible_characters = 0 AS is_abandoned,
+    outcome = 'stopped' AND visible_characters BETWEEN 1 AND 199 AS is_stopped_early,
+    coalesce(vote, '') AS vote,
+    coalesce(copied, FALSE) AS is_copied,
+    coalesce(shared, FALSE) AS is_shared,
+    coalesce(exported, FALSE) AS is_exported,
+    coalesce(regenerated, FALSE) AS is_regenerated,
+    coalesce(followed_up, FALSE) AS is_followed_up,
+    CASE
+        WHEN timely_vote = 'up' THEN 'strict'
+        WHEN timely_vote = 'down' THEN 'unsatisfied'
+        WHEN outcome IN ('failed', 'expired') OR (outcome = 'stopped' AND visible_characters < 200) THEN 'unsatisfied'
+        WHEN was_asked_anew OR was_said_again THEN 'unsatisfied'
+        WHEN was_used THEN 'strict'
+        WHEN was_gone_on_from THEN 'broad'
+        ELSE 'unknown'
+    END AS verdict
+FROM asked LEFT JOIN summed USING (generation);
+
+-- One row for everything that a usage row counts, with what it adds.
+CREATE VIEW usage_parts AS
+SELECT
+    occurred_at, 'accepted' AS source, scenario, model, '' AS endpoint, channel, kind, '' AS outcome, '' AS currency,
+    is_internal, 1 AS turns
+FROM turns
+UNION ALL BY NAME
+SELECT
+    occurred_at, 'ended' AS source, scenario, model, endpoint, channel, kind, outcome, '' AS currency, is_internal,
+    1 AS endings,
+    (outcome = 'completed' AND visible_characters > 0)::INT AS valued,
+    input_uncached, input_cached, output_visible, output_reasoning,
+    (input_uncached IS NOT NULL)::INT AS input_uncached_known,
+    (input_cached IS NOT NULL)::INT AS input_cached_known,
+    (output_visible IS NOT NULL)::INT AS output_visible_known,
+    (output_reasoning IS NOT NULL)::INT AS output_reasoning_known,
+    (token_source <> 'reported')::INT AS estimated
+FROM records
+UNION ALL BY NAME
+SELECT
+    occurred_at, 'called' AS source, scenario, model, endpoint, channel, purpose AS kind, error AS outcome, currency,
+    is_internal, 1 AS calls, (cost_pico IS NULL)::INT AS unpriced, cost_pico
+FROM calls
+UNION ALL BY NAME
+SELECT
+    occurred_at, 'answered' AS source, scenario, model, endpoint, channel, '' AS kind, '' AS outcome, '' AS currency,
+    is_internal,
+    1 AS answers,
+    is_shown::INT AS shown,
+    is_abandoned::INT AS abandoned,
+    is_stopped_early::INT AS stopped_early,
+    (vote = 'up')::INT AS rated_up,
+    (vote = 'down')::INT AS rated_down,
+    is_copied::INT AS copied,
+    is_shared::INT AS shared,
+    is_exported::INT AS exported,
+    is_regenerated::INT AS regenerated,
+    is_followed_up::INT AS followed_up,
+    (verdict = 'strict')::INT AS satisfied_strict,
+    (verdict = 'broad')::INT AS satisfied_broad,
+    (verdict = 'unsatisfied')::INT AS unsatisfied
+FROM answers
+UNION ALL BY NAME
+SELECT
+    occurred_at, 'visited' AS source, scenario, model, '' AS endpoint, channel, '' AS kind, '' AS outcome,
+    '' AS currency, is_internal,
+    (kind = 'scenario_seen')::INT AS scenarios_seen,
+    (kind = 'scenario_chosen')::INT AS scenarios_chosen,
+    (kind = 'conversation_started')::INT AS conversations
+FROM engagements WHERE kind IN ('scenario_seen', 'scenario_chosen', 'conversation_started');
+
+-- Who was active on which local day, and with an answer of value; internal people are left out.
+CREATE VIEW active_days AS
+SELECT
+    subject,
+    campaign IS NULL AS organic,
+    local_day(occurred_at) AS day,
+    bool_or(generation IN (FROM is_valued)) AS valued
+FROM turns LEFT JOIN campaigns USING (subject)
+WHERE NOT is_internal
+GROUP BY ALL;
+
+CREATE VIEW first_days AS SELECT subject, organic, min(day) AS first FROM active_days GROUP BY ALL;
+
+-- A turn lasts half an hour at most; more than half an hour without one ends a session.
+CREATE VIEW sessions AS
+WITH stays AS (
+    SELECT
+        turns.subject, turns.is_internal, turns.occurred_at AS start,
+        least(
+            greatest(turns.occurred_at, coalesce(finished_at, turns.occurred_at)),
+            turns.occurred_at + INTERVAL 30 MINUTES
+        ) AS stop
+    FROM turns LEFT JOIN records USING (generation)
+),
+reached AS (
+    SELECT *, max(stop) OVER (
+        PARTITION BY subject, is_internal ORDER BY start ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS so_far
+    FROM stays
+),
+numbered AS (
+    SELECT *, sum((so_far IS NULL OR start > so_far + INTERVAL 30 MINUTES)::INT) OVER (
+        PARTITION BY subject, is_internal ORDER BY start ROWS UNBOUNDED PRECEDING
+    ) AS number
+    FROM reached
+)
+SELECT subject, is_internal, min(start) AS started_at, max(stop) AS ended_at, count(*) AS turns
+FROM numbered GROUP BY subject, is_internal, number;

@@ -1,0 +1,126 @@
+"""What the simulated lives were is what the rollups say of them; the two share no code."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.usage.simulated import History, Row
+
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
+"""Else no database is made for the history. Whoever asks first has it made, on a busy machine perhaps for minutes."""
+
+OUTCOMES = ("completed", "stopped", "failed", "interrupted", "expired")
+VERDICTS = ("satisfied_strict", "satisfied_broad", "unsatisfied")
+PICO = 10**12
+
+Counts = Mapping[str, Counter[str]]
+
+
+def counters(told: Mapping[str, Mapping[str, int]]) -> Counts:
+    return {key: Counter(counts) for key, counts in told.items()}
+
+
+def not_empty(counts: Counts) -> Counts:
+    """What is nowhere said is 0."""
+    return {key: count for key, count in counts.items() if count.total()}
+
+
+def usage_by(rows: Iterable[Row], *names: str) -> Counts:
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        counts = found[" ".join(str(row[name]) for name in names)]
+        if row["source"] == "called":
+            counts.update(calls=row["calls"], unpriced=row["unpriced"])
+            counts[f"cost_{row['currency']}"] += row["cost_units"] * PICO + row["cost_rest_pico"]
+        elif not row["is_internal"]:
+            counts.update({name: row[name] for name in ("turns", "valued", "answers", *VERDICTS)})
+            counts["quality_unknown"] += row["answers"] - sum(row[name] for name in VERDICTS)
+            if row["outcome"] in OUTCOMES:
+                counts[row["outcome"]] += row["endings"]
+    return not_empty(found)
+
+
+def by_key(rows: Iterable[Row], keys: tuple[str, ...], values: Iterable[str], *, last: date) -> Counts:
+    """Rows of the days that are over; of people, whether they are organic is the last part of a key."""
+    values = tuple(values)
+    return not_empty(
+        {
+            " ".join(_said(row[key]) for key in keys): Counter({value: row[value] for value in values})
+            for row in rows
+            if row[keys[0]] <= last
+        }
+    )
+
+
+def _said(value: object) -> str:
+    return {True: "organic", False: "campaign"}[value] if isinstance(value, bool) else str(value)
+
+
+def test_usage(history: History) -> None:
+    assert usage_by(history.rollups["UsageDay"], "local_day") == not_empty(counters(history.truth["usage"]))
+
+
+def test_usage_of_scenarios(history: History) -> None:
+    told = not_empty(counters(history.truth["usage_by_scenario"]))
+    assert usage_by(history.rollups["UsageDay"], "local_day", "scenario") == told
+
+
+def test_active_users(history: History) -> None:
+    names = ("dau", "wau", "mau28", "mau30")
+    values = [*names, *(f"valued_{name}" for name in names)]
+    rows = by_key(history.rollups["ActiveDay"], ("local_day", "organic"), values, last=history.plan.until)
+    assert rows == not_empty(counters(history.truth["active"]))
+
+
+@pytest.mark.parametrize("period", ["day", "week", "month"])
+def test_lifecycle(history: History, period: str) -> None:
+    states = ("new", "returning", "resurrecting", "dormant")
+    of_period = [row for row in history.rollups["LifecycleDay"] if row["period"] == period]
+    rows = by_key(of_period, ("period_start", "organic"), states, last=history.plan.until)
+    assert rows == not_empty(counters(history.truth["lifecycle"][period]))
+
+
+def test_retention(history: History) -> None:
+    told = {
+        (cohort, n): (cells["members"], cells["on"][n], cells["on_or_after"][n])
+        for cohort, cells in history.truth["cohorts"].items()
+        for n in range(57)
+    }
+    cells: dict[Any, tuple[int, int, int]] = {
+        (f"{row['cohort']} {_said(row['organic'])}", row["n"]): (row["members"], row["on"], row["on_or_after"])
+        for row in history.rollups["CohortDay"]
+        if row["period"] == "day"
+    }
+    assert {key[0] for key in cells} == {key[0] for key in told}
+    for key, (members, on, on_or_after) in told.items():
+        found = cells.get(key, (members, 0, 0))
+        assert found[0] == members
+        assert on in (None, found[1])
+        assert on_or_after in (None, found[2])
+
+
+def test_retention_in_brackets(history: History) -> None:
+    found = {
+        (f"{row['cohort']} {_said(row['organic'])}", row["first_n"]): row["active"]
+        for row in history.rollups["CohortBracket"]
+    }
+    for cohort, cells in history.truth["cohorts"].items():
+        for first_n, active in zip((1, 2, 8, 15), cells["brackets"], strict=True):
+            assert active in (None, found[cohort, first_n])
+
+
+def test_sessions(history: History) -> None:
+    of_people = [row for row in history.rollups["SessionDay"] if not row["is_internal"]]
+    values = ("sessions", "turns", "one_turn")
+    rows = by_key(of_people, ("local_day",), values, last=history.plan.until)
+    assert rows == counters(history.truth["sessions"])
+
+
+def test_adoption_of_scenarios(history: History) -> None:
+    steps = ("saw", "tried", "repeated", "retained", "satisfied", "organic_tried")
+    keys = ("local_day", "scenario", "organic")
+    rows = by_key(history.rollups["AdoptionDay"], keys, steps, last=history.plan.until)
+    assert rows == not_empty(counters(history.truth["adoption"]))

@@ -1,0 +1,1 @@
+"""REST for analysts: the same definitions, rows and refusals as everywhere else."""

@@ -1,0 +1,1 @@
+"""The reports, one a file: what a row holds, and how it is read from rollups."""

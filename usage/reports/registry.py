@@ -1,0 +1,48 @@
+"""Every report there is. Pages, the API and the command know reports by this list only."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from usage.errors import UnknownReport
+from usage.reports.definition import Definition
+from usage.reports.kinds.active_users import ACTIVE_SPREAD, ACTIVE_USERS
+from usage.reports.kinds.answer_quality import ANSWER_QUALITY
+from usage.reports.kinds.capacity import CAPACITY
+from usage.reports.kinds.endpoint_errors import ENDPOINT_ERRORS
+from usage.reports.kinds.latency import LATENCY
+from usage.reports.kinds.lifecycle import LIFECYCLE
+from usage.reports.kinds.people import PEOPLE
+from usage.reports.kinds.retention import RETENTION
+from usage.reports.kinds.retention_brackets import RETENTION_BRACKETS
+from usage.reports.kinds.scenario_adoption import SCENARIO_ADOPTION
+from usage.reports.kinds.trust import TRUST
+from usage.reports.kinds.unit_economics import UNIT_ECONOMICS
+from usage.reports.kinds.usage import USAGE
+
+# ``Any``: each has rows of its own type, which only those who name a report need to know.
+REPORTS: Mapping[str, Definition[Any]] = {
+    definition.id: definition
+    for definition in (
+        USAGE,
+        ACTIVE_USERS,
+        ACTIVE_SPREAD,
+        LIFECYCLE,
+        RETENTION,
+        RETENTION_BRACKETS,
+        SCENARIO_ADOPTION,
+        ANSWER_QUALITY,
+        LATENCY,
+        CAPACITY,
+        ENDPOINT_ERRORS,
+        UNIT_ECONOMICS,
+        PEOPLE,
+        TRUST,
+    )
+}
+
+
+def find(name: str) -> Definition[Any]:
+    """Raises ``UnknownReport``."""
+    if name not in REPORTS:
+        raise UnknownReport(name, list(REPORTS))
+    return REPORTS[name]

@@ -1,0 +1,78 @@
+"""New, returning, resurrecting, dormant: each period against the one before it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.db.models import Count, Q
+
+from usage.models import FirstDay, Level, LifecycleDay, Period, UserDay
+from usage.periods import days_between, reporting_zone
+from usage.rollup.active import ACTIVE
+from usage.rollup.days import monday_of, take
+from usage.rollup.statements import counted
+
+DAY = timedelta(days=1)
+
+
+def recompute_lifecycle(first: date, last: date) -> bool:
+    """``first`` to ``last`` changed: every period they are in, and the one after it."""
+    periods = sorted({each for day in days_between(first, last) for each in _periods(day)})
+    reads = (min(_before(*each) for each in periods), max(_after(*each) for each in periods))
+    if not take(Level.LIFECYCLE, first, last, reads=reads):
+        return False
+    for kind in Period:
+        starts = [start for period, start in periods if period is kind]
+        LifecycleDay.objects.filter(period=kind, period_start__in=starts).delete()
+    newcomers = _newcomers(*reads)
+    LifecycleDay.objects.bulk_create([row for period, start in periods for row in _rows(period, start, newcomers)])
+    return True
+
+
+def _newcomers(first: date, last: date) -> Counter[tuple[date, bool]]:
+    """How many people were active for the first time ever, by day and whether they are organic."""
+    firsts = FirstDay.objects.filter(grouping=FirstDay.Grouping.TOTAL, is_internal=False)
+    counts = firsts.filter(local_day__range=(first, last)).values_list("local_day", "organic")
+    return Counter({(day, organic): people for day, organic, people in counts.annotate(people=Count("subject"))})
+
+
+def _periods(day: date) -> Iterator[tuple[Period, date]]:
+    for period in Period:
+        start = start_of(period, day)
+        yield period, start
+        yield period, _after(period, start)
+
+
+def start_of(period: Period, day: date) -> date:
+    return {Period.DAY: day, Period.WEEK: monday_of(day), Period.MONTH: day.replace(day=1)}[period]
+
+
+def _before(period: Period, start: date) -> date:
+    return start_of(period, start - DAY)
+
+
+def _after(period: Period, start: date) -> date:
+    """The start of the next one: 31 days after a month has begun, the next one has too, and no further one has."""
+    return start_of(period, start + {Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 31}[period] * DAY)
+
+
+def _rows(period: Period, start: date, newcomers: Counter[tuple[date, bool]]) -> Iterator[LifecycleDay]:
+    before, after = _before(period, start), _after(period, start)
+    days = UserDay.objects.filter(ACTIVE, local_day__gte=before, local_day__lt=after)
+    people = days.values("subject", "organic").annotate(
+        now=Count("local_day", filter=Q(local_day__gte=start)), past=Count("local_day", filter=Q(local_day__lt=start))
+    )
+    conditions = {"active": "now > 0", "returning": "now > 0 AND past > 0", "dormant": "now = 0"}
+    for organic, active, returning, dormant in counted(people, by=("organic",), conditions=conditions):
+        new = sum(newcomers[day, bool(organic)] for day in days_between(start, after - DAY))
+        yield LifecycleDay(
+            period=period,
+            period_start=start,
+            organic=bool(organic),
+            zone=reporting_zone().key,
+            active=active,
+            new=new,
+            returning=returning,
+            resurrecting=active - returning - new,
+            dormant=dormant,
+        )
