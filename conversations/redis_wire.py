@@ -8,9 +8,13 @@ asyncio's own loop raises ``ConnectionResetError``. redis-py knows only the latt
 from collections.abc import Iterable
 from typing import Any
 
-from redis.asyncio import Connection, Redis, SSLConnection
+from redis.asyncio import BlockingConnectionPool, Connection, Redis, SSLConnection
 from redis.asyncio.connection import AbstractConnection, parse_url
 from redis.exceptions import ConnectionError as RedisConnectionError
+
+CONNECTIONS = 32
+"""Of a process, besides those of the channel layer and of the cache of sessions."""
+SILENT_S = 5
 
 
 class PlainConnection(Connection):
@@ -30,11 +34,16 @@ class TlsConnection(SSLConnection):
 
 
 def client(url: str) -> "Redis":
-    """Gives up on a silent server after a few seconds; whoever cannot wait so long has a time-out of its own."""
-    redis = Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2)
-    pool = redis.connection_pool
+    """Gives up on a silent server after a few seconds; whoever cannot wait so long has a time-out of its own.
+
+    Its connections are bounded: without it, all sockets of a process coming back at once would leave it with as many
+    as there were commands under way at the worst moment, for good.
+    """
+    pool = BlockingConnectionPool.from_url(
+        url, max_connections=CONNECTIONS, timeout=SILENT_S, socket_timeout=SILENT_S, socket_connect_timeout=2
+    )
     pool.connection_class = _ours(pool.connection_class)
-    return redis
+    return Redis.from_pool(pool)
 
 
 def channel_host(url: str) -> dict[str, Any]:

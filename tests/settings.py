@@ -29,6 +29,7 @@ os.environ.update(
         "TIMER_SCALE": "0.5",
         "TURNS_PER_MINUTE": "0",
         "TURNS_PER_MINUTE_PER_ADDRESS": "0",
+        "REPORT_MIN_PEOPLE": "1",
         "LOG_LEVEL": "WARNING",
     }
 )
@@ -43,5 +44,7 @@ else:
     DATABASES["default"]["OPTIONS"].pop(
         "options", None
     )  # a test may be one transaction, and wait for whatever it likes
+REPORT_MIN_PEOPLE = 10
+"""Here as in production; the web processes under test show a single person's numbers, to be compared."""
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["tests.hashing.QuickHasher"]

@@ -103,7 +103,7 @@ async def test_an_owner_renews_before_anybody_may_claim(
     assert [(row.state, row.epoch, row.takeovers) for row in ended] == [("stopped", 1, 0)] * 2
 
 
-@pytest.mark.skipif(ON_SQLITE, reason="its locks are of processes that are there")
+@pytest.mark.on_postgresql  # SQLite's locks are of processes that are there
 async def test_what_was_under_way_when_its_host_was_gone_holds_up_nobody_at_its_return(
     stage: Stage, staged_tab_of: StagedTab, li: User, endpoint: DemonstrationEndpoint, settling: Settling
 ) -> None:
@@ -126,7 +126,7 @@ async def test_what_was_under_way_when_its_host_was_gone_holds_up_nobody_at_its_
         await judge_everything([tab])
 
 
-@pytest.mark.skipif(ON_SQLITE, reason="it has no pool of connections")
+@pytest.mark.on_postgresql  # SQLite has no pool of connections
 async def test_a_host_that_is_gone_for_longer_than_a_call_may_take_keeps_no_thread(
     stage: Stage, staged_tab_of: StagedTab, li: User, endpoint: DemonstrationEndpoint, settling: Settling
 ) -> None:

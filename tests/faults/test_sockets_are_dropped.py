@@ -13,9 +13,10 @@ import pytest
 
 from app.accounts.models import User
 from app.demonstration.faults import Script
-from conversations.database import in_database
+from conversations.database import THREADS, in_database
 from conversations.models import Generation, ModelEndpoint
 from conversations.presence import MAX_TABS
+from conversations.redis_wire import CONNECTIONS
 from tests import processes
 from tests.conftest import database_url, session_of
 from tests.endpoint import DemonstrationEndpoint
@@ -34,8 +35,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.fault("F15
 BACK_S = 15.0
 """Not scaled: no timer has a part in it."""
 QUERIES_EACH = 4
-SPARE = 10
-"""I10: descriptors that a process may hold more of than before, of threads and pools that grew."""
+SPARE = CONNECTIONS + THREADS * 2
+"""I10: descriptors that a process may hold more of than before, of pools that grew to their bounds: of connections to
+Redis, and of threads with one to the database and one to the sessions' cache. Far fewer than there are sockets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

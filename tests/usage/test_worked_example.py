@@ -16,10 +16,14 @@ from usage.models import (
     CohortDay,
     Erasure,
     FirstDay,
+    Level,
     LifecycleDay,
     Period,
     Session,
+    TurnAccepted,
+    UsageRecord,
 )
+from usage.recording import MarkKey, put_marks
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +88,16 @@ def test_active_people() -> None:
     assert active("wau") == [2, 3, 4, 4, 4, 4, 4, 5, 4]
     assert active("mau28") == [2, 3, 4, 4, 4, 4, 4, 5, 5]
     assert active("valued_wau") == active("wau")
+
+
+def test_a_month_is_28_days_or_30_to_the_day() -> None:
+    """Day 31 reaches back to day 2, when u3 was here and never again, or to day 4."""
+    comes(5, 31)
+    drain()
+    rows = {row.local_day: row for row in ActiveDay.objects.filter(organic=True)}
+    assert (rows[local(31)].dau, rows[local(31)].wau) == (1, 1)
+    assert (rows[local(31)].mau28, rows[local(31)].mau30) == (3, 5)
+    assert (rows[local(32)].mau28, rows[local(32)].mau30) == (3, 4)
 
 
 def test_spread() -> None:
@@ -160,6 +174,19 @@ def test_a_first_day_that_is_told_late_moves_its_person_to_another_cohort() -> N
     assert cohort(1, "on") == [3, 1, 3, 1, 1, 1, 1, 1]
     assert not CohortDay.objects.filter(cohort=local(3)).exists()
     assert [lifecycle()[local(day)] for day in (1, 2, 3)] == [(3, 0, 0, 0), (1, 1, 0, 2), (0, 1, 2, 1)]
+
+
+def test_a_first_day_that_is_taken_back_moves_its_person_to_the_next_one() -> None:
+    """u4 was not here on day 3 after all."""
+    facts = {"subject": subject(4), "window_start": at(3)}
+    for table in (TurnAccepted, UsageRecord):
+        table.objects.filter(**facts).purge()
+    put_marks([MarkKey(Level.PERSON, at(3), subject(4))])
+    drain()
+    assert FirstDay.objects.get(subject=subject(4), grouping="total").local_day == local(4)
+    assert not CohortDay.objects.filter(cohort=local(3)).exists()
+    assert cohort(4, "on") == [1, 1, 1, 1, 0, 0, 0, 0]
+    assert [lifecycle()[local(day)] for day in (3, 4)] == [(0, 1, 1, 1), (1, 0, 0, 2)]
 
 
 def test_somebody_erased_with_all_their_facts_was_never_there() -> None:
