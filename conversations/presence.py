@@ -85,7 +85,8 @@ class Presence:
                     tab.socket.close(CLOSE_SIGNED_OUT)
 
     def _close_the_stuck(self) -> None:
-        deadline = time.monotonic() - timing().stuck_s
+        """Whose time is over before the next look."""
+        deadline = time.monotonic() - (timing().stuck_s - timing().presence_s)
         for theirs in list(self._tabs.values()):
             for tab in theirs:
                 if tab.socket.stuck_since is not None and tab.socket.stuck_since < deadline:

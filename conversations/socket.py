@@ -64,7 +64,7 @@ class Socket:
             self.close(CLOSE_TOO_SLOW)
 
     def close(self, code: int) -> None:
-        """Nothing is offered any more. Who does not read hears of it when they do, unless that takes too long."""
+        """Nothing is offered any more. Who does not read hears of it when they do; at ``stuck_s`` without, it ends."""
         if self.is_closed:
             return
         self.is_closed = True
@@ -73,7 +73,9 @@ class Socket:
             self._give(closing)
         else:
             self._waiting = [closing]
-            asyncio.get_running_loop().call_later(timing().stuck_s, self._end)
+        if self.stuck_since is not None:
+            left_s = self.stuck_since + timing().stuck_s - time.monotonic()
+            asyncio.get_running_loop().call_later(max(left_s, 0), self._end)
 
     def _give(self, message: Message) -> None:
         sending = self._send(message)

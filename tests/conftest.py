@@ -1,32 +1,33 @@
 """The cast and the stage: real processes, a real Valkey, a real database, and an endpoint that can be told to fail."""
 
-import logging
 import os
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
-from django.core.management import CommandError
 from django.db import connection
-from django.test import Client, TransactionTestCase
+from django.test import Client
 
 from app.accounts.models import User
 from app.seed.sowing import sow
 from conversations import database
 from conversations.models import Generation, ModelEndpoint
-from tests import processes
+from tests import emptying, processes
 from tests.endpoint import DemonstrationEndpoint
 from tests.processes import Process
 from tests.settings import FOLDER, VALKEY_PORT, WEB_PORTS
 from tests.tab import Tab
 
-logger = logging.getLogger(__name__)
+pytest_plugins = ("tests.faults.book",)
+
 CI = os.environ.get("CI") == "true"
 
 # No example may fail because the machine was busy with something else while it ran.
 hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("suite")
+
+emptying.install()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -43,22 +44,6 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """This process's own connections to the test database are gone before it is dropped."""
     yield
     database.close()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _emptied_in_the_end() -> None:
-    """A web process may be at the tables that a test empties: whom PostgreSQL picks in the deadlock tries again."""
-    once: Callable[[TransactionTestCase], None] = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
-
-    def patiently(case: TransactionTestCase) -> None:
-        for _ in range(4):
-            try:
-                return once(case)
-            except CommandError as error:
-                logger.warning("emptying the database again: %s", error.__cause__)
-        return once(case)
-
-    TransactionTestCase._fixture_teardown = patiently  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

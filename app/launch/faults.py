@@ -1,7 +1,7 @@
 """`python3 run.py faults`: every fault many times on both databases, and a table of what was found.
 
-The tests are those of `run.py test` (tests/faults); here each is repeated, as large and as long as is promised
-(tests/faults/sizes.py), and its figures go into docs/reliability.md.
+The tests are those of `run.py test` that bear the mark `fault`; here each is repeated, as large and as long as is
+promised (tests/faults/sizes.py), and its figures go into docs/reliability.md.
 """
 
 import argparse
@@ -65,6 +65,6 @@ def _run(layout: Layout, database: str, options: argparse.Namespace, variables: 
         "FAULT_SIZE": "real",
     }
     argv: list[str | Path] = [layout.python, "-m", "pytest", "-n", str(options.workers), "--dist", "loadfile"]
-    code = shown([*argv, "-q", "-m", "fault", "tests/faults"], cwd=layout.root, env=environ)
+    code = shown([*argv, "-q", "-m", "fault", "tests"], cwd=layout.root, env=environ)
     lines = [json.loads(line) for line in figures.read_text().splitlines()]
     return Found(database=database, lines=lines, exit_code=code)

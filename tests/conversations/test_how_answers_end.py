@@ -15,6 +15,7 @@ from app.demonstration.faults import (
     Refuse,
     Script,
     UsageForm,
+    Wire,
 )
 from conversations.models import Generation, ModelEndpoint
 from tests.database import rows
@@ -31,44 +32,38 @@ SHOWN = "一二三四五六"
 FILTERED = '{"error":{"code":"data_inspection_failed","message":"no"}}'
 INSIDE_FILTER = {"error": {"code": "data_inspection_failed", "message": "no"}}
 
-ENDINGS: list[tuple[str, Script, str, str, str, str]] = [
-    ("it says stop", Script(), "completed", "stop", TEXT, ""),
-    ("it says stop without [DONE]", Script(done=False), "completed", "stop", TEXT, ""),
-    ("it says length", Script(finish_reason="length"), "completed", "length", TEXT, ""),
-    ("its filter ends it", Script(finish_reason="content_filter"), "completed", "content_filter", TEXT, ""),
-    (
-        "its filter ends it before a word",
-        Script(finish_reason="content_filter", text=""),
-        "failed",
-        "content_filter",
-        "",
-        "",
-    ),
-    ("it refuses the content", Script(refuse=Refuse(status=400, body=FILTERED)), "failed", "content_filter", "", "filtered"),
-    ("it refuses the request", Script(refuse=Refuse(status=400)), "failed", "refused", "", "rejected"),
-    ("it breaks", Script(refuse=Refuse(status=500)), "failed", "unavailable", "", "http_5xx"),
-    ("it is overloaded", Script(refuse=Refuse(status=529)), "failed", "unavailable", "", "http_5xx"),
-    ("it is too busy", Script(refuse=Refuse(status=429)), "failed", "unavailable", "", "http_429"),
-    ("its key is wrong", Script(refuse=Refuse(status=401)), "failed", "unavailable", "", "unauthorized"),
-    ("its name is wrong", Script(refuse=Refuse(status=404)), "failed", "unavailable", "", "unauthorized"),
-    ("it sends elsewhere", Script(refuse=Refuse(status=302, headers={"location": "/"})), "failed", "bad_stream", "", "bad_stream"),
-    ("it is a web page", Script(content_type="text/html"), "failed", "bad_stream", "", "bad_stream"),
-    ("a line never ends", Script(long_line=LongLine(megabytes=2)), "failed", "bad_stream", "", "bad_stream"),
-    ("a line never ends later", Script(long_line=LongLine(tokens=3)), "interrupted", "bad_stream", SHOWN, "bad_stream"),
-    ("the line breaks before a word", Script(cut=Cut(at=Moment.AFTER_HEADERS)), "failed", "upstream_reset", "", "reset"),
-    ("the line breaks", Script(cut=Cut(tokens=3), tokens_per_s=50), "interrupted", "upstream_reset", SHOWN, "reset"),
-    ("the body breaks off", Script(cut=Cut(how=Ending.CLOSE, tokens=3), tokens_per_s=50), "interrupted", "upstream_reset", SHOWN, "reset"),
-    ("it ends too soon", Script(cut=Cut(how=Ending.END, tokens=3)), "interrupted", "upstream_reset", SHOWN, "reset"),
-    ("it says [DONE] too soon", Script(cut=Cut(how=Ending.DONE, tokens=3)), "interrupted", "upstream_reset", SHOWN, "reset"),
-    ("it never says how it ended", Script(finish_reason="none"), "interrupted", "upstream_reset", TEXT, "reset"),
-    ("an error inside", Script(error_inside=ErrorInside()), "failed", "unavailable", "", "http_5xx"),
-    ("an error inside, later", Script(error_inside=ErrorInside(tokens=3)), "interrupted", "upstream_reset", SHOWN, "http_5xx"),
-    ("it says nothing at all", Script(text=""), "completed", "stop", "", ""),
+ENDINGS: list[tuple[str, str, Script, str, str, str, str]] = [
+    ("F9", "it says stop", Script(), "completed", "stop", TEXT, ""),
+    ("F9", "it says stop without [DONE]", Script(done=False), "completed", "stop", TEXT, ""),
+    ("F9", "it says length", Script(finish_reason="length"), "completed", "length", TEXT, ""),
+    ("F8", "its filter ends it", Script(finish_reason="content_filter"), "completed", "content_filter", TEXT, ""),
+    ("F8", "its filter ends it before a word", Script(finish_reason="content_filter", text=""), "failed", "content_filter", "", ""),
+    ("F8", "it refuses the content", Script(refuse=Refuse(status=400, body=FILTERED)), "failed", "content_filter", "", "filtered"),
+    ("F8", "it refuses the request", Script(refuse=Refuse(status=400)), "failed", "refused", "", "rejected"),
+    ("F8", "it breaks", Script(refuse=Refuse(status=500)), "failed", "unavailable", "", "http_5xx"),
+    ("F8", "it is overloaded", Script(refuse=Refuse(status=529)), "failed", "unavailable", "", "http_5xx"),
+    ("F8", "it is too busy", Script(refuse=Refuse(status=429)), "failed", "unavailable", "", "http_429"),
+    ("F8", "its key is wrong", Script(refuse=Refuse(status=401)), "failed", "unavailable", "", "unauthorized"),
+    ("F8", "its name is wrong", Script(refuse=Refuse(status=404)), "failed", "unavailable", "", "unauthorized"),
+    ("F8", "it sends elsewhere", Script(refuse=Refuse(status=302, headers={"location": "/"})), "failed", "bad_stream", "", "bad_stream"),
+    ("F8", "it is a web page", Script(content_type="text/html"), "failed", "bad_stream", "", "bad_stream"),
+    ("F10", "a line never ends", Script(long_line=LongLine(megabytes=2)), "failed", "bad_stream", "", "bad_stream"),
+    ("F10", "a line never ends later", Script(long_line=LongLine(tokens=3)), "interrupted", "bad_stream", SHOWN, "bad_stream"),
+    ("F8", "the line breaks before a word", Script(cut=Cut(at=Moment.AFTER_HEADERS)), "failed", "upstream_reset", "", "reset"),
+    ("F8", "the line breaks", Script(cut=Cut(tokens=3), tokens_per_s=50), "interrupted", "upstream_reset", SHOWN, "reset"),
+    ("F8", "the body breaks off", Script(cut=Cut(how=Ending.CLOSE, tokens=3), tokens_per_s=50), "interrupted", "upstream_reset", SHOWN, "reset"),
+    ("F9", "it ends too soon", Script(cut=Cut(how=Ending.END, tokens=3)), "interrupted", "upstream_reset", SHOWN, "reset"),
+    ("F9", "it says [DONE] too soon", Script(cut=Cut(how=Ending.DONE, tokens=3)), "interrupted", "upstream_reset", SHOWN, "reset"),
+    ("F9", "it never says how it ended", Script(finish_reason="none"), "interrupted", "upstream_reset", TEXT, "reset"),
+    ("F8", "an error inside", Script(error_inside=ErrorInside()), "failed", "unavailable", "", "http_5xx"),
+    ("F8", "an error inside, later", Script(error_inside=ErrorInside(tokens=3)), "interrupted", "upstream_reset", SHOWN, "http_5xx"),
+    ("F9", "it says nothing at all", Script(text=""), "completed", "stop", "", ""),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("script", "state", "reason", "text", "error"), [case[1:] for case in ENDINGS], ids=[case[0] for case in ENDINGS]
+    ("script", "state", "reason", "text", "error"),
+    [pytest.param(*case, id=name, marks=pytest.mark.fault(fault)) for fault, name, *case in ENDINGS],
 )
 async def test_an_answer_ends_when(
     tab_of: OpenTab,
@@ -93,6 +88,7 @@ async def test_an_answer_ends_when(
     assert bool(by.last_failure) is bool(error)
 
 
+@pytest.mark.fault("F8")
 async def test_a_connection_that_breaks_before_an_answer_is_tried_once_more(
     tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
 ) -> None:
@@ -105,6 +101,7 @@ async def test_a_connection_that_breaks_before_an_answer_is_tried_once_more(
     assert [(epoch, attempt) for epoch, attempt, *_ in await calls_of(accepted.generation)] == [(1, 1), (1, 2)]
 
 
+@pytest.mark.fault("F8")
 async def test_thoughts_alone_are_no_answer(tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint) -> None:
     endpoint.script(Script(thinking="想一想想一想", text="说出来", cut=Cut(tokens=2), tokens_per_s=50))
     async with tab_of(li) as tab:
@@ -114,6 +111,7 @@ async def test_thoughts_alone_are_no_answer(tab_of: OpenTab, li: User, endpoint:
     assert (row.state, row.reason, row.text, row.thinking) == ("failed", "upstream_reset", "", "想一想想")
 
 
+@pytest.mark.fault("F13")
 @pytest.mark.parametrize(
     "usage", [None, UsageForm.DUPLICATE, UsageForm.EVERY_CHUNK, UsageForm.WITH_FINISH, UsageForm.GROQ]
 )
@@ -133,6 +131,7 @@ async def test_reported_tokens_are_taken_as_they_are_and_never_summed(
     assert row.input_tokens is not None
 
 
+@pytest.mark.fault("F13")
 @pytest.mark.parametrize("usage", [UsageForm.MISSING, UsageForm.NULL, UsageForm.NOT_A_NUMBER])
 async def test_unreported_tokens_are_estimated_and_said_to_be(
     tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint, usage: UsageForm
@@ -147,6 +146,7 @@ async def test_unreported_tokens_are_estimated_and_said_to_be(
     assert (row.output_tokens or 0) > 0
 
 
+@pytest.mark.fault("F13")
 @pytest.mark.parametrize("usage", [UsageForm.NEGATIVE, UsageForm.HUGE])
 async def test_impossible_tokens_are_flagged_and_break_nothing(
     tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint, usage: UsageForm
@@ -162,6 +162,7 @@ async def test_impossible_tokens_are_flagged_and_break_nothing(
     assert row.output_tokens is None or 0 <= row.output_tokens < 2**31
 
 
+@pytest.mark.fault("F12")
 @pytest.mark.parametrize(
     "literal",
     ['"\\u0000a"', '"\\ud800"', '"\\ud83d\\ude00"', '"\\ud83d"', '"\\udc00 x"', '"\u00e4\u00b8\u00ad"'],
@@ -178,6 +179,29 @@ async def test_what_no_database_can_hold_is_replaced_before_anybody_sees_it(
     assert row.state == "completed"
     assert (row.text[0], row.text[-1]) == ("a", "b")
     assert "\0" not in row.text
+
+
+@pytest.mark.fault("F11")
+@pytest.mark.parametrize(
+    "wire",
+    [
+        Wire(bytes_per_write=1),
+        Wire(newline="\r"),
+        Wire(newline="\r\n", bytes_per_write=7),
+        Wire(bom=True, noise=True),
+        Wire(multi_line=True, newline="\r\n"),
+    ],
+    ids=["byte by byte", "CR", "CRLF cut anywhere", "a BOM, comments and unknown fields", "data over many lines"],
+)
+async def test_however_events_are_written_they_mean_the_same(
+    tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint, wire: Wire
+) -> None:
+    endpoint.script(Script(wire=wire))
+    async with tab_of(li) as tab:
+        accepted = await tab.ask("nonce=li tokens=30")
+        await tab.finished(accepted.generation)
+        row = await judged(accepted.generation, [tab], endpoint=endpoint)
+    assert (row.state, row.reason, row.token_source) == ("completed", "stop", "reported")
 
 
 async def test_one_generation_is_one_fact_and_one_call(tab_of: OpenTab, li: User) -> None:

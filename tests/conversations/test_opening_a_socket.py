@@ -94,6 +94,7 @@ async def test_what_is_no_frame_closes_the_socket(tab_of: OpenTab, li: User, raw
         assert await tab.until_closed() == 4400
 
 
+@pytest.mark.fault("F21")
 async def test_a_frame_over_the_limit_closes_the_socket(tab_of: OpenTab, li: User) -> None:
     """By the server itself, before it is a message: 1009 is WebSocket's own word for too large."""
     async with tab_of(li) as tab:
@@ -101,6 +102,7 @@ async def test_a_frame_over_the_limit_closes_the_socket(tab_of: OpenTab, li: Use
         assert await tab.until_closed() == 1009
 
 
+@pytest.mark.fault("F21")
 async def test_a_frame_of_seventeen_megabytes_leaves_the_others_in_peace(tab_of: OpenTab, li: User, wang: User) -> None:
     async with tab_of(li) as rude, tab_of(wang) as quiet:
         with contextlib.suppress(ConnectionClosed):
@@ -110,6 +112,7 @@ async def test_a_frame_of_seventeen_megabytes_leaves_the_others_in_peace(tab_of:
         await quiet.until(lambda: [frame for frame in quiet.frames if isinstance(frame, Pong)])
 
 
+@pytest.mark.fault("F21")
 async def test_nested_json_is_an_invalid_frame_and_the_socket_stays(tab_of: OpenTab, li: User) -> None:
     async with tab_of(li) as tab:
         already = len(tab.frames)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from app.accounts.models import User
 from app.demonstration.faults import Script
 from conversations.consumers import BURST, CLOSE_FLOODING
@@ -11,24 +13,30 @@ from conversations.presence import CLOSE_SIGNED_OUT, CLOSE_TOO_MANY_TABS, MAX_TA
 from tests.conftest import session_of
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
+from tests.faults.figures import Settling
+from tests.faults.judge import judge_everything, settled
 from tests.processes import answers
 from tests.tab import Tab
 
 OpenTab = Callable[[User], Tab]
 
 
+@pytest.mark.fault("F23", bound_s=5)
 async def test_a_switched_off_person_leaves_and_their_answer_stops(
-    tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
+    tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint, settling: Settling
 ) -> None:
     endpoint.script(Script(endless=True, tokens_per_s=50))
     async with tab_of(li) as tab:
         accepted = await tab.ask("说个没完")
         await tab.shows(accepted.generation)
-        await in_database(lambda: User.objects.filter(pk=li.pk).update(is_active=False))
-        assert await tab.until_closed() == CLOSE_SIGNED_OUT
+        with settling.measured():
+            await in_database(lambda: User.objects.filter(pk=li.pk).update(is_active=False))
+            assert await tab.until_closed() == CLOSE_SIGNED_OUT
     assert await endpoint.until(lambda log: [entry for entry in log if entry.closed_early])
-    stopped = await rows(Generation.objects.filter(pk=accepted.generation))
-    assert stopped[0].state in (State.STOPPED, State.STREAMING, State.STARTING)
+    await settled()
+    await judge_everything([tab])
+    (row,) = await rows(Generation.objects.filter(pk=accepted.generation))
+    assert row.state == State.STOPPED
 
 
 async def test_nobody_leaves_whose_session_is_alive(tab_of: OpenTab, li: User, wang: User) -> None:
@@ -39,11 +47,13 @@ async def test_nobody_leaves_whose_session_is_alive(tab_of: OpenTab, li: User, w
         await stays.until(lambda: [frame for frame in stays.frames if type(frame).__name__ == "Pong"])
 
 
-async def test_signing_out_closes_the_tabs_of_that_session_only(web: str, li: User) -> None:
+@pytest.mark.fault("F23", bound_s=5)
+async def test_signing_out_closes_the_tabs_of_that_session_only(web: str, li: User, settling: Settling) -> None:
     phone, desk = await in_database(lambda: session_of(li)), await in_database(lambda: session_of(li))
     async with Tab(web, lambda: phone) as on_phone, Tab(web, lambda: desk) as at_desk:
-        await in_database(lambda: _sign_out(web, phone))
-        assert await on_phone.until_closed() == CLOSE_SIGNED_OUT
+        with settling.measured():
+            await in_database(lambda: _sign_out(web, phone))
+            assert await on_phone.until_closed() == CLOSE_SIGNED_OUT
         await at_desk.say("ping")
         await at_desk.until(lambda: [frame for frame in at_desk.frames if type(frame).__name__ == "Pong"])
 

@@ -14,6 +14,7 @@ from conversations.protocol import Accepted, Error
 from conversations.timing import MAX_TEXT
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
+from tests.faults.judge import judge_everything
 from tests.tab import Tab
 
 OpenTab = Callable[[User], Tab]
@@ -116,6 +117,7 @@ async def test_several_conversations_of_one_person_run_at_once(
     assert [frame.state for frame in states if frame] == ["stopped"] * 3
 
 
+@pytest.mark.fault("F18")
 async def test_two_tabs_that_send_edit_and_regenerate_at_once_start_one_answer(
     tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
 ) -> None:
@@ -139,6 +141,7 @@ async def test_two_tabs_that_send_edit_and_regenerate_at_once_start_one_answer(
         await one.say("stop", generation=accepted.generation)
         await one.say("follow", generation=accepted.generation, after=0)
         await one.finished(accepted.generation)
+        await judge_everything([one, two], endpoint=endpoint)
 
 
 async def test_a_complete_answer_has_nothing_to_continue(tab_of: OpenTab, li: User) -> None:

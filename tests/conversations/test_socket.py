@@ -1,11 +1,12 @@
 """One tab's connection: nothing stands between a frame and the server's ``send`` while the reader keeps up."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from conversations.socket import CLOSE_TOO_SLOW, MAX_WAITING, Message, Socket
+from conversations.timing import timing
 
 
 @dataclass
@@ -16,6 +17,7 @@ class Reader:
     reads: asyncio.Event = field(default_factory=asyncio.Event)
     drained: asyncio.Event = field(default_factory=asyncio.Event)
     refuses: type[Exception] | None = None
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def send(self, message: Message) -> None:
         await self.reads.wait()
@@ -24,7 +26,7 @@ class Reader:
         self.got.append(message)
 
     def socket(self) -> Socket:
-        return Socket(self.send, on_drained=lambda _: self.drained.set(), end=lambda: None)
+        return Socket(self.send, on_drained=lambda _: self.drained.set(), end=self.ended.set)
 
     @property
     def texts(self) -> list[str]:
@@ -90,6 +92,33 @@ async def test_nothing_is_said_after_the_close(reader: Reader) -> None:
     socket.offer("late")
     socket.close(4408)
     assert reader.got == [{"type": "websocket.close", "code": 4401}]
+
+
+@pytest.mark.parametrize("blocked_by", ["a word", "the closing frame"])
+async def test_who_does_not_even_take_the_closing_frame_is_gone_when_they_took_nothing_for_so_long(
+    reader: Reader, blocked_by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    impatient = replace(timing(), stuck_s=0.0)
+    monkeypatch.setattr("conversations.socket.timing", lambda: impatient)
+    socket = reader.socket()
+    reader.reads.clear()
+    if blocked_by == "a word":
+        socket.offer("a word")
+    socket.close(CLOSE_TOO_SLOW)
+    await reader.ended.wait()
+    assert not reader.got
+
+
+async def test_who_reads_in_time_is_told_why_and_ends_the_connection_themselves(reader: Reader) -> None:
+    socket = reader.socket()
+    reader.reads.clear()
+    socket.offer("a word")
+    socket.close(CLOSE_TOO_SLOW)
+    reader.reads.set()
+    (carrying,) = asyncio.all_tasks() - {asyncio.current_task()}
+    await carrying
+    assert reader.got[-1] == {"type": "websocket.close", "code": CLOSE_TOO_SLOW}
+    assert not reader.ended.is_set()
 
 
 @pytest.mark.parametrize("refusal", [OSError, RuntimeError])

@@ -16,6 +16,8 @@ from tests.endpoint import DemonstrationEndpoint
 from tests.faults.judge import calls_of, judged
 from tests.tab import Tab
 
+pytestmark = pytest.mark.fault("F17")
+
 OpenTab = Callable[[User], Tab]
 
 

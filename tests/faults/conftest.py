@@ -1,8 +1,7 @@
-"""A second web process, which may be killed, frozen or told to go; the first one stays. And the book of faults."""
+"""A second web process, which may be killed, frozen or told to go; the first one stays."""
 
 import os
-import random
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,9 +13,6 @@ from conversations.models import Generation, ModelEndpoint
 from tests import processes
 from tests.conftest import database_url, session_of
 from tests.endpoint import DemonstrationEndpoint
-from tests.faults import figures
-from tests.faults.figures import Figures, Gauges, Settling
-from tests.faults.judge import tally
 from tests.faults.stage import Stage, built
 from tests.processes import Process
 from tests.settings import VALKEY_PORT, WEB_PORTS
@@ -27,71 +23,6 @@ collect_ignore = ["test_everything_is_killed.py"] if os.environ.get("TEST_DATABA
 
 OpenTab = Callable[[User], Tab]
 SECOND = f"http://127.0.0.1:{WEB_PORTS[1]}"
-
-
-# --- the book of faults -----------------------------------------------------------------------------------------------
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Each test that makes a fault as often as the run wants it."""
-    if figures.REPEAT > 1 and metafunc.definition.get_closest_marker("fault"):
-        metafunc.fixturenames.append("repetition")
-        metafunc.parametrize("repetition", range(figures.REPEAT))
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """``run.py faults --only F1,F7``; and what SQLite cannot suffer is no test there."""
-    if not os.environ.get("TEST_DATABASE_URL"):
-        unfit = [item for item in items if item.get_closest_marker("on_postgresql")]
-        config.hook.pytest_deselected(items=unfit)
-        items[:] = [item for item in items if item not in unfit]
-    if only := set(filter(None, os.environ.get("FAULT_ONLY", "").split(","))):
-        wanted = [i for i in items if (marker := i.get_closest_marker("fault")) and marker.args[0] in only]
-        config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
-        items[:] = wanted
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A line in the book for each repetition, if it has one. A fault whose test fails has lost something."""
-    report = yield
-    marker = item.get_closest_marker("fault")
-    if marker is not None and report.when == "call" and not report.skipped:
-        seen, used = tally.taken(), item.funcargs  # type: ignore[attr-defined]  # of functions
-        settling, gauges = used.get("settling"), used.get("gauges")
-        figures.record(
-            Figures(
-                fault=marker.args[0],
-                test=item.nodeid,
-                seed=figures.SEED,
-                scale=float(os.environ["TIMER_SCALE"]),
-                messages=seen.messages,
-                deltas=seen.deltas,
-                generations=seen.generations,
-                losses=int(report.failed),
-                settle_s=settling.worst_s if settling is not None else None,
-                bound_s=marker.kwargs.get("bound_s"),
-                gauges=gauges.all if gauges is not None else [],
-            )
-        )
-    return report
-
-
-@pytest.fixture
-def settling() -> Settling:
-    return Settling()
-
-
-@pytest.fixture
-def gauges() -> Gauges:
-    return Gauges()
-
-
-@pytest.fixture
-def chance(request: pytest.FixtureRequest) -> random.Random:
-    """Every random choice of a test. Its seed is shown when the test fails; FAULT_SEED makes the same choices again."""
-    print(f"FAULT_SEED={figures.SEED}")
-    return random.Random(f"{figures.SEED} {request.node.nodeid}")
 
 
 # --- the second process -----------------------------------------------------------------------------------------------

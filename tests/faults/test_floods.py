@@ -69,6 +69,7 @@ def test_every_wrong_value_of_every_field_is_refused_by_name(kind: str, field: s
     assert refused.value.params == {"field": field}
 
 
+@pytest.mark.fault("F21")
 async def test_a_socket_survives_one_wrong_value_of_every_field(tab_of: OpenTab, li: User) -> None:
     """Fewer than the burst, so that each gets its answer."""
     frames = {(kind, field): frame for kind, field, frame in CASES if len(json.dumps(frame)) < 1000}
@@ -84,6 +85,7 @@ async def test_a_socket_survives_one_wrong_value_of_every_field(tab_of: OpenTab,
     assert [error.code for error in errors] == ["invalid"] * len(every)
 
 
+@pytest.mark.fault("F21")
 async def test_who_floods_is_let_go_and_everybody_else_reads_on(
     web_process: Process, tab_of: OpenTab, li: User, wang: User, endpoint: DemonstrationEndpoint
 ) -> None:

@@ -52,7 +52,7 @@ def drain(*, now: datetime, budget_s: float = 40.0) -> Drained:
     """One pass over all levels. Safe to run twice at once, to be killed anywhere, and to be repeated.
 
     Every level gets an equal share of the time that is left, so that a backlog of old windows
-    cannot keep today's days stale. The newest keys come first.
+    cannot keep today's days stale. The newest keys come first, but for rebuilds.
 
     Raises ``RollupIncomplete`` at the end if the database refused a key.
     """
@@ -106,7 +106,8 @@ def _late() -> list[Step]:
 
 
 def _rebuilds() -> list[Step]:
-    return [Step(f"rebuild {day}", partial(rebuild_day, day)) for day in _marked_days(Level.REBUILD)]
+    """The oldest first: a person's first day is then found once, and does not move with each day that is rebuilt."""
+    return [Step(f"rebuild {day}", partial(rebuild_day, day)) for day in reversed(_marked_days(Level.REBUILD))]
 
 
 def _windows() -> list[Step]:

@@ -29,26 +29,42 @@ SOURCES: dict[Grouping, tuple["QuerySet[Any]", tuple[str, ...]]] = {
     Grouping.SCENARIO: (TURNS.exclude(scenario=""), ("subject", "scenario", "is_internal")),
     Grouping.SEEN: (SIGHTS, ("subject", "scenario", "is_internal")),
 }
+BESIDE = {Grouping.SCENARIO: Grouping.SEEN, Grouping.SEEN: Grouping.SCENARIO}
+"""Adoption asks which of the two a person's first was."""
 
 
 def replace_first_days(day: date, subjects: Collection[UUID] | None) -> set[date]:
-    """After rows of ``subjects`` (or of everybody) on ``day`` were replaced: the days that gained or lost a first."""
+    """After rows of ``subjects`` (or of everybody) on ``day`` were replaced: the days whose firsts count otherwise now.
+
+    Those that gained or lost a first, and those of a first use after a sight, or of a first sight after a use, which
+    was the first of the two until now.
+    """
     whose = Q() if subjects is None else Q(subject__in=sorted(subjects))
-    changed = {moved for grouping in Grouping for moved in _replace(grouping, day, whose)}
+    changed: set[date] = set()
+    for grouping in Grouping:
+        moves = dict(_replace(grouping, day, whose))
+        changed |= {moment for move in moves.values() for moment in move if moment}
+        if moves and grouping in BESIDE:
+            gone = {subject for (subject, _, _), (_, now) in moves.items() if now != day}
+            changed |= _later_beside(grouping, day, whose, gone=gone)
     fresh = FirstDay.objects.filter(whose, local_day=day, subject__in=Acquisition.objects.values("subject"))
     fresh.filter(organic=True).update(organic=False)
     return changed
 
 
-def _replace(grouping: Grouping, day: date, whose: Q) -> Iterator[date]:
+def _replace(grouping: Grouping, day: date, whose: Q) -> Iterator[tuple[Key, tuple[date | None, date | None]]]:
+    """Whose first day it changed: from when, to when."""
     source, dimensions = SOURCES[grouping]
     rows = source.filter(whose, _on(source, day))
     present = rows.filter(**{name: OuterRef(name) for name in dimensions})
     firsts = FirstDay.objects.filter(whose, grouping=grouping)
-    stale = firsts.filter(Q(local_day=day) | Q(Exists(present), local_day__gt=day))
-    before = _by_key(stale)
-    if before:
-        stale.delete()
+    on_it = firsts.filter(local_day=day)
+    later = firsts.filter(Exists(present), local_day__gt=day, subject__in=rows.values("subject"))
+    before: dict[Key, date] = {}
+    for stale in (on_it, later):
+        if found := _by_key(stale):
+            before |= found
+            stale.delete()
     insert_select(
         FirstDay,
         rows,
@@ -57,13 +73,22 @@ def _replace(grouping: Grouping, day: date, whose: Q) -> Iterator[date]:
         measures={},
         once=True,
     )
-    if before:
-        after = _by_key(firsts.filter(local_day=day))
-        if gone := before.keys() - after.keys():
-            after |= _find_again(grouping, {subject for subject, _, _ in gone})
-        moved = {before[key]: after.get(key) for key in before if before[key] != after.get(key)}
-        yield from moved
-        yield from filter(None, moved.values())
+    after = _by_key(on_it)
+    if gone := before.keys() - after.keys():
+        after |= _find_again(grouping, {subject for subject, _, _ in gone})
+    for key in before.keys() | after.keys():
+        if before.get(key) != after.get(key):
+            yield key, (before.get(key), after.get(key))
+
+
+def _later_beside(grouping: Grouping, day: date, whose: Q, *, gone: Collection[UUID]) -> set[date]:
+    """After ``day``: the other firsts of those whose first of this grouping is on it since, or no longer."""
+    others = FirstDay.objects.filter(whose, grouping=BESIDE[grouping], local_day__gt=day)
+    here = FirstDay.objects.filter(whose, grouping=grouping, local_day=day)
+    found = set(others.filter(subject__in=here.values("subject")).values_list("local_day", flat=True).distinct())
+    if gone:
+        found |= set(others.filter(subject__in=sorted(gone)).values_list("local_day", flat=True).distinct())
+    return found
 
 
 def _find_again(grouping: Grouping, subjects: Collection[UUID]) -> dict[Key, date]:

@@ -1,0 +1,77 @@
+"""The book of faults, a plugin of pytest: every test that makes a fault may be repeated, and has a line in it.
+
+Most of them are beside this file. What an endpoint does wrong, and what many tabs do at once, stands with the other
+tests of conversations and bears the same mark.
+"""
+
+import os
+import random
+from collections.abc import Generator
+
+import pytest
+
+from tests.faults import figures
+from tests.faults.figures import Figures, Gauges, Settling
+from tests.faults.judge import tally
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each test that makes a fault as often as the run wants it."""
+    if figures.REPEAT > 1 and metafunc.definition.get_closest_marker("fault"):
+        metafunc.fixturenames.append("repetition")
+        metafunc.parametrize("repetition", range(figures.REPEAT))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """``run.py faults --only F1,F7``; and what SQLite cannot suffer is no test there."""
+    if not os.environ.get("TEST_DATABASE_URL"):
+        unfit = [item for item in items if item.get_closest_marker("on_postgresql")]
+        config.hook.pytest_deselected(items=unfit)
+        items[:] = [item for item in items if item not in unfit]
+    if only := set(filter(None, os.environ.get("FAULT_ONLY", "").split(","))):
+        wanted = [i for i in items if (marker := i.get_closest_marker("fault")) and marker.args[0] in only]
+        config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
+        items[:] = wanted
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A line in the book for each repetition, if it has one. A fault whose test fails has lost something."""
+    report = yield
+    marker = item.get_closest_marker("fault")
+    if marker is not None and report.when == "call" and not report.skipped:
+        seen, used = tally.taken(), item.funcargs  # type: ignore[attr-defined]  # of functions
+        settling, gauges = used.get("settling"), used.get("gauges")
+        figures.record(
+            Figures(
+                fault=marker.args[0],
+                test=item.nodeid,
+                seed=figures.SEED,
+                scale=float(os.environ["TIMER_SCALE"]),
+                messages=seen.messages,
+                deltas=seen.deltas,
+                generations=seen.generations,
+                losses=int(report.failed),
+                settle_s=settling.worst_s if settling is not None else None,
+                bound_s=marker.kwargs.get("bound_s"),
+                gauges=gauges.all if gauges is not None else [],
+            )
+        )
+    return report
+
+
+@pytest.fixture
+def settling() -> Settling:
+    return Settling()
+
+
+@pytest.fixture
+def gauges() -> Gauges:
+    return Gauges()
+
+
+@pytest.fixture
+def chance(request: pytest.FixtureRequest) -> random.Random:
+    """Every random choice of a test. Its seed is shown when the test fails; FAULT_SEED makes the same choices again."""
+    print(f"FAULT_SEED={figures.SEED}")
+    return random.Random(f"{figures.SEED} {request.node.nodeid}")
