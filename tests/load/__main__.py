@@ -25,7 +25,7 @@ from tests.load.modes.pair import Pair
 from tests.load.modes.short import Short
 from tests.load.modes.storm import Storms
 from tests.load.modes.streams import STREAMS, Streams
-from tests.load.modes.usage import Usage
+from tests.load.modes.usage import SIZES, Usage
 from tests.load.rounds import Round
 from tests.load.stage import built
 from tests.load.verdicts import Standing, Verdict
@@ -87,6 +87,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--streams", type=_count, nargs="+", default=STREAMS, help="of the mode streams only")
     parser.add_argument("--rate", type=_count, default=50, help="tokens a second and stream, likewise")
     parser.add_argument("--tokens", type=_count, default=200, help="of an answer, likewise")
+    parser.add_argument("--facts", type=int, nargs="+", default=SIZES, help="of usage only; 10 M takes an hour")
     options = parser.parse_args()
     options.repeat = 1 if options.quick else options.repeat
     return options
@@ -102,7 +103,8 @@ def _count(text: str) -> int:
 def _modes(options: argparse.Namespace) -> list[Mode]:
     plan = Plan(scale=options.scale, window=0.5 if options.quick else 1.0)
     streams = Streams(plan, streams=options.streams, rate=options.rate, tokens=options.tokens)
-    return [streams if kind is Streams else kind(plan) for kind in ORDER]
+    usage = Usage(plan, sizes=options.facts)
+    return [streams if kind is Streams else usage if kind is Usage else kind(plan) for kind in ORDER]
 
 
 def _honest(verdict: Verdict, mode: Mode, options: argparse.Namespace) -> Verdict:
@@ -112,6 +114,8 @@ def _honest(verdict: Verdict, mode: Mode, options: argparse.Namespace) -> Verdic
         remark = f"{mode.broke} repetitions broke"
     elif options.scale != 1 or (isinstance(mode, Streams) and (options.rate, options.tokens) != (50, 200)):
         remark = "another load than the target's"
+    elif isinstance(mode, Usage) and min(options.facts) < min(SIZES):
+        remark = "fewer facts than the target's"
     elif isinstance(mode, Short) and options.database != "postgres":
         remark = "PostgreSQL is asked for"
     if not remark or (verdict.standing is Standing.NOT_MEASURED and not mode.broke):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
+from tests.load.meter import SATURATED
 from tests.load.rounds import Load, Measured, Round
 
 KEPT_UP = 0.9
@@ -132,7 +133,9 @@ def _failures(measured: Sequence[Measured]) -> list[str]:
     for same in _slow(measured):
         if not _is_throttled(same):
             delivered = median(one.delivered for one in same)
-            said.append(f"{same[0].load.streams} streams got {delivered:.0%} of their speed: the server is full")
+            full = median(one.spent.share("server") for one in same) > SATURATED
+            why = "the server is full" if full else "what a turn waits for besides is as long"
+            said.append(f"{same[0].load.streams} streams got {delivered:.0%} of their speed: {why}")
     return said
 
 
