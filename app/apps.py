@@ -17,12 +17,13 @@ class AppConfig(DjangoAppConfig):
     def ready(self) -> None:
         # Here and not in app/__init__.py: run.py imports from this package before anything is installed.
         from app import celery  # noqa: F401  # tasks sent from this process need to know their broker
-        from usage.reports import terminal
+        from usage.reports import limits, terminal
         from usage.reports.labels import Dimension, register
 
         register(Dimension.SCENARIO, _scenario_names)
         register(Dimension.MODEL, _model_names)
         terminal.register(_terminal_generations)
+        limits.register(_endpoint_limits)
 
 
 def _scenario_names() -> Mapping[str, str]:
@@ -36,6 +37,12 @@ def _model_names() -> Mapping[str, str]:
     from conversations.models import Model
 
     return {model.slug: str(model) for model in Model.objects.all()}
+
+
+def _endpoint_limits() -> Mapping[str, int]:
+    from conversations.models import ModelEndpoint
+
+    return dict(ModelEndpoint.objects.values_list("name", "max_concurrency"))
 
 
 def _terminal_generations(start: datetime, end: datetime) -> "TerminalGenerations":

@@ -14,7 +14,9 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from conversations import assistant, protocol, rows
+from django.utils import timezone
+
+from conversations import assistant, history, protocol, rows
 from conversations.database import in_database
 from conversations.errors import ConversationError, Internal, NotFound
 from conversations.live import Live
@@ -22,12 +24,14 @@ from conversations.people import Person
 from conversations.presence import CLOSE_SIGNED_OUT, Tab
 from conversations.protocol import (
     AnyClientFrame,
+    Changed,
     Continue,
     Follow,
     FrameUser,
     NotJson,
     Ping,
     Pong,
+    Read,
     Regenerate,
     Send,
     ServerFrame,
@@ -160,6 +164,9 @@ class Page:
                 self._live.followers.follow(generation, self._socket, after)
             case Unfollow(generation=generation):
                 self._live.followers.unfollow(generation, self._socket)
+            case Read(conversation=conversation):
+                await in_database(history.read, self._person, conversation, now=timezone.now())
+                self._live.hints.tell_tabs(self._person.pk, Changed(conversation=conversation, unread=False))
             case Ping():
                 self._offer(Pong())
 

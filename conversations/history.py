@@ -39,10 +39,10 @@ def archive(conversation: Conversation, *, now: datetime | None) -> None:
     tell_tabs(conversation.owner_id, Changed(conversation=conversation.pk))
 
 
-def read(conversation: Conversation, *, now: datetime | None) -> None:
-    """Seen to its end; None makes it unread again. The person's other tabs see it with their next list."""
-    conversation.read_at = now
-    conversation.save(update_fields=["read_at"])
+def read(person: Person, conversation: UUID, *, now: datetime) -> None:
+    """Seen to its end. One statement: it is said after every answer that somebody waited for."""
+    if not Conversation.objects.of(person).filter(pk=conversation).update(read_at=now):
+        raise NotFound
 
 
 def delete(conversation: Conversation, *, now: datetime) -> None:

@@ -65,12 +65,16 @@ class Unfollow(ClientFrame, frozen=True, kw_only=True, tag="unfollow"):
     generation: UUID
 
 
+class Read(ClientFrame, frozen=True, kw_only=True, tag="read"):
+    conversation: UUID
+
+
 class Ping(ClientFrame, frozen=True, kw_only=True, tag="ping"):
     pass
 
 
 TurnRequest = Send | Regenerate | Continue
-AnyClientFrame = Send | Regenerate | Continue | Stop | Follow | Unfollow | Ping
+AnyClientFrame = Send | Regenerate | Continue | Stop | Follow | Unfollow | Read | Ping
 
 _decoder = msgspec.json.Decoder(AnyClientFrame)
 
@@ -241,6 +245,8 @@ class Changed(ServerFrame, frozen=True, kw_only=True, tag="changed"):
     conversation: UUID
     title: str | None = None
     deleted: bool = False
+    unread: bool | None = None
+    """False once it was seen to its end; never True, since an end says so itself."""
     active: ChangedActive | msgspec.UnsetType | None = msgspec.UNSET
 
 

@@ -7,7 +7,7 @@ UsageError
 ├── RealFactsPresent     people may not be made up where real ones were recorded
 └── BadQuery             a report was asked for what it cannot give; says what is possible
     ├── BadDay           not a day, or no such day
-    ├── BadRange         the end before the start, or more days than one report holds
+    ├── BadRange         the end before the start, more days than one report holds, or days whose facts are purged
     ├── BadSwitch        neither yes nor no
     ├── BadZone          no such zone, or this report counts days of the reporting zone only
     ├── UnknownReport    no such report
@@ -91,6 +91,11 @@ class BadRange(BadQuery):
     @classmethod
     def too_far(cls, today: date) -> "BadRange":
         return cls(_("The range may not end after today (%(today)s).") % {"today": today.isoformat()})
+
+    @classmethod
+    def purged(cls, possible: date) -> "BadRange":
+        sentence = _("This report reads single facts, which are kept from %(possible)s on.")
+        return cls(sentence % {"possible": possible.isoformat()})
 
 
 class BadSwitch(BadQuery):

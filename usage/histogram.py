@@ -27,12 +27,18 @@ def estimate_ms(bucket: int) -> float:
 
 def quantile_ms(counts: Mapping[int, int], q: float) -> int | None:
     """The estimate at rank ceil(q n), in whole milliseconds; None if nothing was measured."""
+    bucket = at_rank(counts, q)
+    return None if bucket is None else round(estimate_ms(bucket))
+
+
+def at_rank(counts: Mapping[int, int], q: float) -> int | None:
+    """The value at rank ceil(q n) of values that came so many times; None of nothing."""
     total = sum(counts.values())
     if not total:
         return None
     rank = max(1, math.ceil(q * total))
-    for bucket in sorted(counts):
-        rank -= counts[bucket]
+    for value in sorted(counts):
+        rank -= counts[value]
         if rank <= 0:
-            return round(estimate_ms(bucket))
+            return value
     raise AssertionError("a rank lies within the total")

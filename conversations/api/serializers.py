@@ -1,10 +1,12 @@
 """The shapes of REST, as docs/protocol.md section 2 lists them."""
 
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from conversations.api.pages import Page
 from conversations.events import Vote
 from conversations.models import Conversation, FeedbackReason, Generation, Message, Model, Rating, Scenario, Starter
 from conversations.models.feedback import COMMENT_LENGTH
@@ -153,7 +155,7 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
     title = serializers.CharField(max_length=120)
     pinned = TimeAsFlag(source="pinned_at", required=False)
     archived = TimeAsFlag(source="archived_at", required=False)
-    unread = serializers.BooleanField(required=False)
+    unread = serializers.BooleanField(read_only=True)
 
     class Meta:
         model = Conversation
@@ -162,10 +164,26 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
 
 
 class OpenConversationSerializer(ConversationSerializer):
-    messages = MessageSerializer(many=True, read_only=True)
+    """With one page of what was said in it: ``context["page"]``."""
+
+    messages = serializers.SerializerMethodField()
+    older = serializers.SerializerMethodField()
 
     class Meta(ConversationSerializer.Meta):
-        fields = (*ConversationSerializer.Meta.fields, "messages")  # type: ignore[assignment]
+        fields = (*ConversationSerializer.Meta.fields, "messages", "older")  # type: ignore[assignment]
+
+    @extend_schema_field(MessageSerializer(many=True))
+    def get_messages(self, conversation: Conversation) -> list[Any]:
+        return list(MessageSerializer(self._page.messages, many=True).data)
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_older(self, conversation: Conversation) -> UUID | None:
+        return self._page.older
+
+    @property
+    def _page(self) -> Page:
+        page: Page = self.context["page"]
+        return page
 
 
 class ErrorSerializer(serializers.Serializer[Any]):

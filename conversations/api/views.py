@@ -7,23 +7,23 @@ from uuid import UUID
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
 from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from conversations import history
+from conversations.api.pages import page_of
 from conversations.api.serializers import (
     CatalogSerializer,
     ConversationSerializer,
     OpenConversationSerializer,
 )
-from conversations.models import Conversation, FeedbackReason, Generation, Message, Model, Rating, Scenario
+from conversations.models import Conversation, FeedbackReason, Generation, Model, Scenario
 
 
 class ByActivity(CursorPagination):
@@ -43,7 +43,6 @@ class ConversationFilter(filters.FilterSet):  # type: ignore[misc]  # django-fil
 
 class ConversationViewSet(
     mixins.ListModelMixin,
-    mixins.RetrieveModelMixin,
     mixins.DestroyModelMixin,
     viewsets.GenericViewSet[Conversation],
 ):
@@ -51,9 +50,6 @@ class ConversationViewSet(
     filterset_class = ConversationFilter
     queryset = Conversation.objects.none()
     serializer_class = ConversationSerializer
-
-    def get_serializer_class(self) -> type[BaseSerializer[Conversation]]:
-        return OpenConversationSerializer if self.action == "retrieve" else ConversationSerializer
 
     def get_queryset(self) -> QuerySet[Conversation]:
         if not self.request.user.is_authenticated:
@@ -67,14 +63,14 @@ class ConversationViewSet(
         )
         if self.action == "list":
             return theirs.listed() if "archived" in self.request.query_params else theirs.listed().unarchived()
-        if self.action == "retrieve":
-            generations = Generation.objects.select_related("model").order_by("created_at", "id")
-            messages = Message.objects.order_by("created_at", "id").prefetch_related(
-                Prefetch("generations", generations),
-                Prefetch("ratings", Rating.objects.filter(owner=self.request.user)),
-            )
-            return theirs.prefetch_related(Prefetch("messages", messages))
         return theirs
+
+    @extend_schema(parameters=[OpenApiParameter("before", UUID)], responses=OpenConversationSerializer)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        assert request.user.is_authenticated  # the default permission saw to it
+        conversation = self.get_object()
+        page = page_of(conversation, request.user, request.query_params.get("before", ""))
+        return Response(OpenConversationSerializer(conversation, context={"page": page}).data)
 
     @extend_schema(request=ConversationSerializer, responses=ConversationSerializer)
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -88,8 +84,6 @@ class ConversationViewSet(
             history.pin(conversation, now=_since(wanted["pinned_at"]))
         if "archived_at" in wanted:
             history.archive(conversation, now=_since(wanted["archived_at"]))
-        if "unread" in wanted:
-            history.read(conversation, now=None if wanted["unread"] else timezone.now())
         return Response(ConversationSerializer(self.get_object()).data)
 
     @extend_schema(request=None, responses=ConversationSerializer)

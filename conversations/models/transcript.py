@@ -96,6 +96,13 @@ class Conversation(models.Model):
         return str(self.id)
 
 
+class MessageQuerySet(models.QuerySet["Message"]):
+    def before(self, message: "Message") -> Self:
+        """Said earlier; of what was said in the same moment, what has the smaller id."""
+        earlier = Q(created_at__lt=message.created_at)
+        return self.filter(earlier | Q(created_at=message.created_at, id__lt=message.id))
+
+
 class Message(models.Model):
     """What one side said. Editing a question or asking again makes a sibling."""
 
@@ -110,6 +117,8 @@ class Message(models.Model):
     text = models.TextField(blank=True)
     """What a person wrote. Empty for an answer: its text is the texts of its generations in order."""
     created_at = models.DateTimeField()
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")

@@ -1,8 +1,9 @@
 /** What a person can do in a thread. Each is one line to the thread and one to the outbox. */
 import { uuid7 } from "./ids";
-import { currentOutbox, store } from "./live";
+import { currentOutbox, socket, store } from "./live";
 import { temporary } from "./temporary";
 import type { UserMessage } from "./thread";
+import { markRead } from "./unread";
 import type { Regenerate, Send } from "./wire";
 
 export interface Words {
@@ -52,6 +53,11 @@ export function continueAnswer(conversation: string, answer: string, generation:
 
 export const stop = (conversation: string, generation: string): void =>
   store.dispatch(conversation, { type: "stop", generation });
+
+/** Its end was looked at. While the line is down it stays unread: the server would not hear of it. */
+export function read(conversation: string): void {
+  if (socket.send({ type: "read", conversation })) markRead(conversation);
+}
 
 export const show = (conversation: string, message: string): void =>
   store.dispatch(conversation, { type: "show", message });

@@ -45,9 +45,18 @@ const PATIENCE_MS = 1500;
 
 export function openKeep(name: string): Promise<Keep> {
   if (typeof indexedDB === "undefined") return Promise.resolve(memoryKeep());
-  const late = new Promise<Keep>((resolve) => setTimeout(() => resolve(memoryKeep()), PATIENCE_MS));
-  return Promise.race([openDatabase(name).catch(memoryKeep), late]);
+  const disk = openDatabase(name).catch(memoryKeep);
+  const late = new Promise<Keep>((resolve) => setTimeout(() => resolve(behind(disk)), PATIENCE_MS));
+  return Promise.race([disk, late]);
 }
+
+/** In front of a disk that is slow to open: what is written reaches it later, what it holds is not waited for. */
+export const behind = (disk: Promise<Keep>): Keep => ({
+  all: async () => [],
+  put: async (room, value) => (await disk).put(room, value),
+  remove: async (room, id) => (await disk).remove(room, id),
+  erase: async () => void disk.then((it) => it.erase()),
+});
 
 async function openDatabase(name: string): Promise<Keep> {
   const request = indexedDB.open(name, 1);
@@ -58,6 +67,8 @@ async function openDatabase(name: string): Promise<Keep> {
   const write = (room: Room, run: (store: IDBObjectStore) => void): Promise<void> => {
     const transaction = db.transaction(room, "readwrite");
     run(transaction.objectStore(room));
+    // Asked for by name: one that waits for its page to say no more is undone with a page that goes.
+    transaction.commit();
     return committed(transaction);
   };
   return {

@@ -5,12 +5,13 @@ import { createRoot } from "react-dom/client";
 import { layRegions } from "./announce";
 import { readMe, setCsrf, whenSignedOut } from "./api/client";
 import { keepCampaign } from "./campaign";
-import { begin, expire, forget, session, socket } from "./live";
+import { whenLeaving } from "./leaving";
+import { begin, drafts, expire, forget, session, socket } from "./live";
 import { lastUser } from "./offline/last_user";
 import { keepShell } from "./offline/register";
 import { readPrefs } from "./prefs";
 import { preloadProse } from "./prose/LazyProse";
-import { reportOnHide } from "./report";
+import { reporter } from "./report";
 import { App } from "./screens/App";
 import { Fault } from "./screens/Fault";
 import { keepFirstWords, readBoot } from "./shell";
@@ -23,7 +24,8 @@ async function main(): Promise<void> {
   readPrefs(me.user?.locale || undefined);
   layRegions();
   followKeyboard();
-  reportOnHide();
+  whenLeaving(drafts.write);
+  whenLeaving(() => void reporter.flush());
   whenSignedOut(expire);
 
   keepCampaign(location.search);

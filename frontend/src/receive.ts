@@ -2,7 +2,7 @@
 import { patchConversation, queryClient, refreshConversations } from "./api/queries";
 import type { Outbox } from "./outbox";
 import type { Store } from "./store";
-import { markUnread } from "./unread";
+import { markRead, markUnread } from "./unread";
 import type { Changed, FrameOf, ServerFrame } from "./wire";
 
 interface Parts {
@@ -72,6 +72,7 @@ function welcome(frame: FrameOf<"welcome">, { store, outbox }: Parts): void {
 }
 
 function changed(frame: Changed, store: Store): void {
+  if (frame.unread === false) return markRead(frame.conversation);
   if (store.get(frame.conversation)) store.dispatch(frame.conversation, frame);
   if (frame.deleted) patchConversation(frame.conversation, null);
   else {

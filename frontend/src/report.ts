@@ -85,10 +85,3 @@ export const reporter = createReporter({
     return () => clearTimeout(timer);
   },
 });
-
-/** The last moment at which a page that goes away can be sure to speak. */
-export function reportOnHide(): void {
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") void reporter.flush();
-  });
-}

@@ -107,6 +107,7 @@ export type ClientFrame =
   | { type: "stop"; generation: string }
   | { type: "follow"; generation: string; after: number }
   | { type: "unfollow"; generation: string }
+  | { type: "read"; conversation: string }
   | { type: "ping" };
 
 const state = oneOf(...STATES);
@@ -155,7 +156,12 @@ const frames = {
 };
 
 const active = nullable(shape({ generation: str, message: str, state }));
-const changed = shape({ conversation: str, title: optional(str), deleted: optional(bool) });
+const changed = shape({
+  conversation: str,
+  title: optional(str),
+  deleted: optional(bool),
+  unread: optional(bool),
+});
 export type Active = Parsed<typeof active>;
 
 type Simple = { [T in keyof typeof frames]: { type: T } & Parsed<(typeof frames)[T]> }[keyof typeof frames];

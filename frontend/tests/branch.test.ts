@@ -19,6 +19,7 @@ const forked = (): ThreadState =>
       id: "c",
       title: "",
       scenario: "",
+      older: null,
       messages: [
         message("q1", null, "user", 1),
         message("a1", "q1", "assistant", 2),
@@ -44,7 +45,7 @@ test("a message that is not there turns nothing", () => {
 test("what can be read again is not deleted any more", () => {
   const [gone] = reduce(forked(), { type: "changed", conversation: "c", deleted: true });
   expect(gone.deleted).toBe(true);
-  const thread = { id: "c", title: "", scenario: "", messages: [] };
+  const thread = { id: "c", title: "", scenario: "", older: null, messages: [] };
   expect(reduce(gone, { type: "loaded", thread })[0].deleted).toBe(false);
 });
 

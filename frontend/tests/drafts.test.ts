@@ -1,6 +1,9 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { createDrafts, type Draft, OFF_DISK } from "../src/drafts";
-import { keepName, memoryKeep } from "../src/keep";
+import { behind, type Keep, keepName, memoryKeep } from "../src/keep";
+import { whenLeaving } from "../src/leaving";
+
+afterEach(() => vi.restoreAllMocks());
 
 const draft = (id: string, text: string, at = 1): Draft => ({ id, text, start: 0, end: 0, at });
 
@@ -54,4 +57,30 @@ test("what is typed into a temporary conversation never reaches the disk", async
   await drafts.moveTo(keep, { keepMine: true });
   expect(drafts.get(OFF_DISK)?.text).toBe("别留下");
   expect(await keep.all("drafts")).toEqual([]);
+});
+
+test.each([
+  ["closed", window, "pagehide", "visible"],
+  ["left in the background", document, "visibilitychange", "hidden"],
+] as const)("what was just typed is on disk when the page is %s", async (_, target, event, visibility) => {
+  const keep = memoryKeep();
+  const drafts = createDrafts();
+  await drafts.moveTo(keep, { keepMine: true });
+  whenLeaving(drafts.write);
+  drafts.set(draft("c", "刚写下"));
+  expect(await keep.all("drafts")).toEqual([]);
+  vi.spyOn(document, "visibilityState", "get").mockReturnValue(visibility);
+  target.dispatchEvent(new Event(event));
+  expect(await keep.all<Draft>("drafts")).toMatchObject([{ id: "c", text: "刚写下" }]);
+});
+
+test("what is typed while the disk is slow to open is on it in the end", async () => {
+  let open: (disk: Keep) => void = () => undefined;
+  const drafts = createDrafts();
+  await drafts.moveTo(behind(new Promise((resolve) => (open = resolve))), { keepMine: true });
+  drafts.set(draft("c", "等磁盘"));
+  drafts.write();
+  const disk = memoryKeep();
+  open(disk);
+  await vi.waitFor(async () => expect(await disk.all("drafts")).toHaveLength(1));
 });

@@ -156,6 +156,7 @@ test("a vote from before a reload is pressed", async () => {
         id: "c",
         title: "",
         scenario: "",
+        older: null,
         messages: [
           {
             id: "a1",

@@ -1,8 +1,16 @@
 import { expect, test } from "vitest";
-import { searchable } from "../src/search";
+import { inWords, searchable } from "../src/search";
 
 test.each(["城", " 城 ", "py", "3元", "👋🏽"])("%s is worth asking for", (typed) => {
   expect(searchable(typed)).toBe(true);
+});
+test.each([
+  ["…|---|---:| | 第一天 | 永宁门上", "… 第一天 · 永宁门上"],
+  ["## 一 **第1点** ", "一 第1点 "],
+  [" | 6,000 | | 第三天 | ", " · 6,000 · 第三天 · "],
+  ["a || b, 2 * 3, snake_case", "a || b, 2 * 3, snake_case"],
+])("%s is shown as %s", (found, shown) => {
+  expect(inWords(found)).toBe(shown);
 });
 test.each(["", "  ", "p", " p "])("“%s” is not", (typed) => {
   expect(searchable(typed)).toBe(false);

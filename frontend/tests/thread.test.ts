@@ -122,6 +122,7 @@ describe("a refresh", () => {
     id: "c",
     title: "西安",
     scenario: "life",
+    older: null,
     messages: [
       {
         id: "q1",

@@ -17,6 +17,7 @@ SEND = {"type": "send", "id": ID, "conversation": str(uuid7()), "parent": None, 
 REGENERATE = {"type": "regenerate", "id": ID, "message": str(uuid7())}
 CONTINUE = {"type": "continue", "id": ID, "generation": str(uuid7())}
 FOLLOW = {"type": "follow", "generation": str(uuid7()), "after": 0}
+READ = {"type": "read", "conversation": str(uuid7())}
 STOP = {"type": "stop", "generation": str(uuid7())}
 
 
@@ -66,6 +67,9 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("a generation that is no UUID", {**CONTINUE, "generation": True}, "generation"),
     ("no generation to stop", {"type": "stop"}, "generation"),
     ("a reason to stop", {**STOP, "reason": "bored"}, "reason"),
+    ("no conversation to be read", {"type": "read"}, "conversation"),
+    ("a conversation that is no UUID, to be read", {**READ, "conversation": "seven"}, "conversation"),
+    ("the moment it was read", {**READ, "at": 1}, "at"),
     ("no place in the log", {"type": "follow", "generation": ID}, "after"),
     ("a negative place in the log", {**FOLLOW, "after": -1}, "after"),
     ("a fraction of a place in the log", {**FOLLOW, "after": 1.5}, "after"),

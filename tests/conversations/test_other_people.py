@@ -36,6 +36,7 @@ def frames_about(theirs: Accepted, *, never: UUID | None = None) -> dict[str, di
         "continue it": {"type": "continue", "id": request, "generation": never or theirs.generation},
         "stop it": {"type": "stop", "generation": never or theirs.generation},
         "follow it": {"type": "follow", "generation": never or theirs.generation, "after": 0},
+        "call it read": {"type": "read", "conversation": never or theirs.conversation},
     }  # fmt: skip
 
 
@@ -57,7 +58,7 @@ async def shape(tab: Tab, frame: dict[str, Any]) -> dict[str, Any]:
         "code": error.code,
         "params": error.params,
         "retry_after_s": error.retry_after_s,
-        "by": "id" if error.id else "generation",
+        "by": "id" if error.id else "generation" if error.generation else None,
     }
 
 
@@ -74,6 +75,7 @@ async def test_wang_learns_nothing_of_what_li_asked(
             assert refusal["params"] == {}, name
         assert his.seen == {}
         assert (await rows(Generation.objects.filter(pk=accepted.generation)))[0].stop_requested_at is None
+        assert (await rows(Conversation.objects.all()))[0].read_at is None
         await hers.say("stop", generation=accepted.generation)
         await hers.finished(accepted.generation)
     assert len(await rows(Message.objects.all())) == 2

@@ -103,6 +103,20 @@ async def test_deleting_can_be_undone_and_the_row_is_where_it_was(page: Page, we
     await has_titles(page, "三", "二", "一")
 
 
+async def test_in_the_drawer_of_a_phone_deleting_can_be_undone_too(page: Page, web: str, li: User) -> None:
+    """Behind the drawer the page is inert, and the chance to undo with it."""
+    await in_database(lambda: a_conversation(li, "一"))
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await sign_in(page, li)
+    await page.goto("/")
+    await page.get_by_role("button", name="打开侧栏").click()
+    await row(page, "一").focus()
+    await page.keyboard.press("Delete")
+    await _hold_undo(page)
+    await page.get_by_role("button", name="撤销").click()
+    await expect(row(page, "一")).to_be_visible()
+
+
 async def _hold_undo(page: Page) -> str:
     """Focus the chance to undo in the frame it appears in, so that it stays. Returns what had the focus before."""
     before = await page.wait_for_function(

@@ -174,6 +174,9 @@ async def test_every_conversation_keeps_its_own_draft(page: Page, web: str, li: 
     await page.goto(first)
     await expect(composer(page)).to_have_value("写到一半")
     await expect(composer(page)).to_have_js_property("selectionStart", 3)
+    await composer(page).fill("刚写下就走")
+    await page.reload()
+    await expect(composer(page)).to_have_value("刚写下就走")
 
 
 async def test_a_session_that_ends_while_somebody_types_costs_no_word(page: Page, web: str, li: User) -> None:

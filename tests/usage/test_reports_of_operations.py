@@ -1,11 +1,13 @@
 """Answer quality, latency, capacity and money: ratios of sums, added histograms, exact days of any zone."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from conversations.events import Cost, EngagementKind
+from conversations.models import Model, ModelEndpoint
 from tests.usage import cast, oracle
 from tests.usage.asking import DAY, FRIDAY, NOW, asked, of, total
 from tests.usage.cast import LI, WANG
@@ -74,6 +76,21 @@ def test_concurrency_is_busy_time_over_time_and_peaks_are_not_added() -> None:
     (day,) = of(asked("capacity", first_day=THURSDAY, last_day=THURSDAY).asked)
     assert (day.mean_concurrency, day.peak_concurrency) == (1, 3)
     assert (day.calls, day.error_rate) == (10, Ratio(numerator=1, denominator=10))
+
+
+def test_concurrency_stands_beside_what_the_endpoint_may_give_at_once() -> None:
+    plus = Model.objects.create(slug="qwen-plus")
+    ModelEndpoint.objects.create(model=plus, name="cloud", base_url="http://127.0.0.1:9/v1", max_concurrency=4)
+    busy(MIDNIGHT, busy_ms=86_400_000, peak=3)
+    (day,) = of(asked("capacity", first_day=THURSDAY, last_day=THURSDAY).asked)
+    assert (day.endpoint_limit, day.mean_of_limit) == (4, Decimal("0.25"))
+    assert day.peak_of_limit == Ratio(numerator=3, denominator=4)
+
+
+def test_of_an_endpoint_that_is_gone_no_limit_is_known() -> None:
+    busy(MIDNIGHT, busy_ms=1000)
+    (day,) = of(asked("capacity", first_day=THURSDAY, last_day=THURSDAY).asked)
+    assert (day.endpoint_limit, day.mean_of_limit, day.peak_of_limit) == (None, None, None)
 
 
 def test_what_is_not_about_people_can_be_asked_in_any_zone() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.usage.asking import DAY, FRIDAY, asked, of
+from tests.usage.asking import DAY, FRIDAY, asked, of, total
 from tests.usage.cast import LI, NOON, WANG
 from usage.models import (
     ActiveDay,
@@ -16,6 +16,8 @@ from usage.models import (
     CohortDay,
     FirstDay,
     LifecycleDay,
+    Session,
+    SessionDay,
     UserDay,
 )
 from usage.reports.dimensions import Dimension
@@ -66,6 +68,42 @@ def test_spread_says_how_many_people_came_how_often() -> None:
         (7, of(found)[1]),
     ]
     assert [(row.spread_people, row.spread_valued) for row in of(found)] == [(5, 4), (2, 0)]
+
+
+def session(who: Any, day: date, *, turns: int, minutes: int, at: timedelta = timedelta(0)) -> None:
+    start = NOON + (day - FRIDAY) + at
+    lasted = timedelta(minutes=minutes)
+    Session.objects.create(
+        subject=who,
+        is_internal=False,
+        started_at=start,
+        ended_at=start + lasted,
+        local_day=day,
+        turns=turns,
+        duration_ms=lasted // timedelta(milliseconds=1),
+        **ZONE,
+    )
+    before = {"sessions": 0, "people": 0, "turns": 0, "duration_ms": 0, "one_turn": 0}
+    of_day, _ = SessionDay.objects.get_or_create(local_day=day, is_internal=False, defaults={**before, **ZONE})
+    of_day.sessions += 1
+    of_day.people = Session.objects.filter(local_day=day).values("subject").distinct().count()
+    of_day.turns += turns
+    of_day.duration_ms += minutes * 60_000
+    of_day.one_turn += turns == 1
+    of_day.save()
+
+
+def test_whoever_sits_down_twice_is_one_person_with_two_sessions() -> None:
+    session(LI, FRIDAY - DAY, turns=5, minutes=9)
+    session(LI, FRIDAY, turns=3, minutes=4)
+    session(LI, FRIDAY, turns=1, minutes=1, at=timedelta(hours=3))
+    session(WANG, FRIDAY, turns=2, minutes=1)
+    found = asked("sessions", first_day=FRIDAY - DAY).asked
+    friday = of(found)[1]
+    assert (friday.sessions, friday.session_people, friday.session_turns) == (3, 2, 6)
+    assert (friday.turns_per_session, friday.session_mean_ms) == (Decimal(2), 120_000)
+    assert friday.one_turn_session_share == Ratio(numerator=1, denominator=3)
+    assert (total(found).sessions, total(found).session_people) == (4, 2)
 
 
 def test_weeks_and_months_are_whole_and_the_present_one_is_unfinished() -> None:

@@ -36,7 +36,7 @@ def metric_columns(
     """
     columns: list[Column[R]] = []
     for metric in metrics:
-        if metric.unit is Unit.MONEY:
+        if metric.unit in (Unit.MONEY, Unit.MONEY_SHARE):
             columns += [_money(metric, currency, measure) for currency in currencies]
         else:
             columns.append(_number(metric, measure))
@@ -86,7 +86,10 @@ def _number(metric: Metric, measure: Callable[[R, Metric], object]) -> Column[R]
 def _money(metric: Metric, currency: str, measure: Callable[[R, Metric], object]) -> Column[R]:
     def value(row: R) -> Cell:
         amounts = measure(row, metric)
-        return money(amounts[currency]) if isinstance(amounts, Mapping) and currency in amounts else None
+        if not isinstance(amounts, Mapping) or currency not in amounts:
+            return None
+        found = amounts[currency]
+        return found.value if isinstance(found, Ratio) else money(found)
 
     return Column(id=f"{metric.id}_{currency}", label=metric.label, value=value, metric=metric, currency=currency)
 

@@ -82,6 +82,8 @@ class Definition(Generic[M]):
     settles_after: timedelta = timedelta(0)
     """How long after its end a day may still change without a late fact."""
     permission: str = "usage.view_report"
+    reads_facts: bool = False
+    """Not from rollups alone: a day whose facts are purged is refused."""
 
     def refuse(self, query: UsageQuery) -> None:
         """Raises ``BadQuery`` for what was not counted beforehand, and says what was."""

@@ -8,16 +8,22 @@ from usage.reports.definition import Definition
 from usage.reports.kinds.active_users import ACTIVE_SPREAD, ACTIVE_USERS
 from usage.reports.kinds.answer_quality import ANSWER_QUALITY
 from usage.reports.kinds.capacity import CAPACITY
+from usage.reports.kinds.cohort_economics import COHORT_ECONOMICS
+from usage.reports.kinds.conversations import CONVERSATIONS
 from usage.reports.kinds.endpoint_errors import ENDPOINT_ERRORS
+from usage.reports.kinds.failover import FAILOVER
 from usage.reports.kinds.latency import LATENCY
 from usage.reports.kinds.lifecycle import LIFECYCLE
 from usage.reports.kinds.people import PEOPLE
 from usage.reports.kinds.retention import RETENTION
 from usage.reports.kinds.retention_brackets import RETENTION_BRACKETS
 from usage.reports.kinds.scenario_adoption import SCENARIO_ADOPTION
+from usage.reports.kinds.sessions import SESSIONS
+from usage.reports.kinds.speed import SPEED
 from usage.reports.kinds.trust import TRUST
 from usage.reports.kinds.unit_economics import UNIT_ECONOMICS
 from usage.reports.kinds.usage import USAGE
+from usage.reports.kinds.waste import WASTE
 
 # ``Any``: each has rows of its own type, which only those who name a report need to know.
 REPORTS: Mapping[str, Definition[Any]] = {
@@ -26,15 +32,21 @@ REPORTS: Mapping[str, Definition[Any]] = {
         USAGE,
         ACTIVE_USERS,
         ACTIVE_SPREAD,
+        SESSIONS,
+        CONVERSATIONS,
         LIFECYCLE,
         RETENTION,
         RETENTION_BRACKETS,
         SCENARIO_ADOPTION,
         ANSWER_QUALITY,
         LATENCY,
+        SPEED,
         CAPACITY,
         ENDPOINT_ERRORS,
+        FAILOVER,
         UNIT_ECONOMICS,
+        COHORT_ECONOMICS,
+        WASTE,
         PEOPLE,
         TRUST,
     )

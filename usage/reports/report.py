@@ -13,6 +13,7 @@ from usage.models import UsageDay
 from usage.periods import day_bounds, reporting_zone
 from usage.reports.definition import Definition, Found, Moment
 from usage.reports.dimensions import DIMENSIONS, Dimension, GroupValue
+from usage.reports.facts import refuse_sealed
 from usage.reports.labels import names_of
 from usage.reports.query import NONE, UsageQuery
 from usage.reports.snapshot import complete_through, erased_since, snapshot
@@ -73,6 +74,8 @@ def ask(definition: Definition[M], query: UsageQuery, *, now: datetime) -> Repor
     query = replace(query, by=tuple(each for each in query.by if each not in definition.always))
     with snapshot():
         check_known(query)
+        if definition.reads_facts:
+            refuse_sealed(query.first_day)
         moment = Moment(now=now, complete=complete_through(now))
         asked = _stretch(definition, query, moment)
         erased = erased_since(query.first_day, query.last_day)

@@ -1,7 +1,8 @@
 """Facts to rollups: mark and recompute. Always replace, never add.
 
 A fact's own transaction marks every key it can change (``usage.recording``). ``drain`` takes
-each marked key in a transaction of its own, in separate statements, in this order:
+each marked key, or a few that lie next to each other, in a transaction of its own, in separate
+statements, in this order:
 
 1. lock the key, or leave it to whoever holds it;
 2. delete its marks;

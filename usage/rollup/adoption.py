@@ -7,14 +7,12 @@ first turn counts on its own day, as organic. Each step is of those who made the
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.expressions import Combinable
+from django.db.models import Exists, OuterRef, QuerySet
 
 from usage.models import AdoptionDay, FirstDay, Level, UserDay
 from usage.periods import reporting_zone
-from usage.rollup.active import ACTIVE
 from usage.rollup.days import DayNumber, day_at, take
-from usage.rollup.statements import counted
+from usage.rollup.statements import Rows, counted, select
 
 TRIED_WITHIN = REPEATED_WITHIN = SATISFIED_WITHIN = 7
 RETAINED = (15, 28)
@@ -29,6 +27,24 @@ STEPS = {
     "satisfied": "has_tried AND was_satisfied",
 }
 
+# Numbers are ours and the rest comes from statements of the ORM: nothing here is anybody's text.
+_SIGHTS = f"""
+WITH sights AS ({{sights}}), tries AS ({{tries}}), days AS ({{days}})
+SELECT sights.cohort, sights.scenario, sights.organic,
+    tries.tried_on <= sights.cohort + {TRIED_WITHIN} AS has_tried,
+    COUNT(*) FILTER (
+        WHERE days.turns > 0 AND days.day BETWEEN tries.tried_on + 1 AND tries.tried_on + {REPEATED_WITHIN}
+    ) > 0 AS has_repeated,
+    COUNT(*) FILTER (WHERE days.turns > 0 AND days.day >= tries.tried_on + {RETAINED[0]}) > 0 AS was_retained,
+    COUNT(*) FILTER (WHERE days.satisfied > 0 AND days.day <= tries.tried_on + {SATISFIED_WITHIN}) > 0 AS was_satisfied
+FROM sights
+LEFT JOIN tries ON tries.subject = sights.subject AND tries.scenario = sights.scenario
+LEFT JOIN days ON days.subject = sights.subject AND days.scenario = sights.scenario
+    AND days.day BETWEEN tries.tried_on AND tries.tried_on + {RETAINED[1]}
+WHERE tries.tried_on IS NULL OR tries.tried_on >= sights.cohort
+GROUP BY sights.subject, sights.scenario, sights.organic, sights.cohort, tries.tried_on
+"""  # noqa: S608 as said
+
 
 def recompute_adoption(first: date, last: date) -> bool:
     """``first`` to ``last`` changed: every cohort that was still open then."""
@@ -38,7 +54,7 @@ def recompute_adoption(first: date, last: date) -> bool:
     AdoptionDay.objects.filter(local_day__range=(since, last)).delete()
     rows: dict[tuple[int, str, bool], Counter[str]] = defaultdict(Counter)
     by = ("cohort", "scenario", "organic")
-    for cohort, scenario, organic, *counts in counted(_sights(since, last), by=by, conditions=STEPS):
+    for cohort, scenario, organic, *counts in counted(_sights(since, last, reach), by=by, conditions=STEPS):
         rows[cohort, scenario, bool(organic)].update(dict(zip(STEPS, counts, strict=True)))
     beside = {"organic_tried": "1 = 1"}
     for cohort, scenario, organic, people in counted(_without_sight(since, last), by=by, conditions=beside):
@@ -55,36 +71,29 @@ def _firsts(grouping: FirstDay.Grouping, since: date, last: date) -> "QuerySet[F
     return FirstDay.objects.filter(grouping=grouping, is_internal=False, local_day__range=(since, last))
 
 
-def _other(grouping: FirstDay.Grouping) -> "QuerySet[FirstDay]":
-    """The other first of the same person in the same scenario."""
-    return FirstDay.objects.filter(
-        grouping=grouping, is_internal=False, subject=OuterRef("subject"), scenario=OuterRef("scenario")
+def _sights(since: date, last: date, reach: date) -> Rows:
+    sights = _firsts(FirstDay.Grouping.SEEN, since, last).annotate(cohort=DayNumber("local_day"))
+    tries = FirstDay.objects.filter(grouping=FirstDay.Grouping.SCENARIO, is_internal=False)
+    days = UserDay.objects.filter(is_internal=False, local_day__range=(since, reach)).annotate(
+        day=DayNumber("local_day")
     )
-
-
-def _sights(since: date, last: date) -> "QuerySet[FirstDay, tuple[object, ...]]":
-    tries = _other(FirstDay.Grouping.SCENARIO).annotate(day=DayNumber("local_day"))
-    sights = _firsts(FirstDay.Grouping.SEEN, since, last)
-    sights = sights.filter(~Exists(tries.filter(local_day__lt=OuterRef("local_day"))))
-    tried_on = Subquery(tries.values("day"), output_field=IntegerField())
-    steps = {
-        "has_tried": Q(tried_on__isnull=False, tried_on__lte=F("cohort") + TRIED_WITHIN),
-        "has_repeated": _on_some_day(ACTIVE, 1, REPEATED_WITHIN),
-        "was_retained": _on_some_day(ACTIVE, *RETAINED),
-        "was_satisfied": _on_some_day(Q(satisfied__gt=0, is_internal=False), 0, SATISFIED_WITHIN),
+    parts = {
+        "sights": select(sights.values_list("subject", "scenario", "organic", "cohort")),
+        "tries": select(tries.annotate(tried_on=DayNumber("local_day")).values_list("subject", "scenario", "tried_on")),
+        "days": select(days.values_list("subject", "scenario", "day", "turns", "satisfied")),
     }
-    dated = sights.annotate(cohort=DayNumber("local_day"), tried_on=tried_on).annotate(**steps)
-    return dated.values_list("cohort", "scenario", "organic", *steps)
+    sql = _SIGHTS.format(**{name: part.sql for name, part in parts.items()})
+    return Rows(sql, [value for part in parts.values() for value in part.params])
 
 
-def _without_sight(since: date, last: date) -> "QuerySet[FirstDay, tuple[object, ...]]":
-    sights = _other(FirstDay.Grouping.SEEN).filter(local_day__lte=OuterRef("local_day"))
+def _without_sight(since: date, last: date) -> Rows:
+    """The first tries of those who had not seen the scenario until then."""
+    sights = FirstDay.objects.filter(
+        grouping=FirstDay.Grouping.SEEN,
+        is_internal=False,
+        subject=OuterRef("subject"),
+        scenario=OuterRef("scenario"),
+        local_day__lte=OuterRef("local_day"),
+    )
     tries = _firsts(FirstDay.Grouping.SCENARIO, since, last).filter(~Exists(sights))
-    return tries.annotate(cohort=DayNumber("local_day")).values_list("cohort", "scenario", "organic")
-
-
-def _on_some_day(what: Q, low: int, high: int) -> Combinable:
-    """Whether they have such a user-day in the scenario, ``low`` to ``high`` days after their first turn in it."""
-    days = UserDay.objects.filter(what, subject=OuterRef("subject"), scenario=OuterRef("scenario"))
-    days = days.annotate(day=DayNumber("local_day"))
-    return Exists(days.filter(day__gte=OuterRef("tried_on") + low, day__lte=OuterRef("tried_on") + high))
+    return select(tries.annotate(cohort=DayNumber("local_day")).values_list("cohort", "scenario", "organic"))

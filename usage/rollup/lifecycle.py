@@ -10,7 +10,7 @@ from usage.models import FirstDay, Level, LifecycleDay, Period, UserDay
 from usage.periods import days_between, reporting_zone
 from usage.rollup.active import ACTIVE
 from usage.rollup.days import monday_of, take
-from usage.rollup.statements import counted
+from usage.rollup.statements import counted, select
 
 DAY = timedelta(days=1)
 
@@ -63,7 +63,7 @@ def _rows(period: Period, start: date, newcomers: Counter[tuple[date, bool]]) ->
         now=Count("local_day", filter=Q(local_day__gte=start)), past=Count("local_day", filter=Q(local_day__lt=start))
     )
     conditions = {"active": "now > 0", "returning": "now > 0 AND past > 0", "dormant": "now = 0"}
-    for organic, active, returning, dormant in counted(people, by=("organic",), conditions=conditions):
+    for organic, active, returning, dormant in counted(select(people), by=("organic",), conditions=conditions):
         new = sum(newcomers[day, bool(organic)] for day in days_between(start, after - DAY))
         yield LifecycleDay(
             period=period,

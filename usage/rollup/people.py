@@ -16,11 +16,11 @@ from usage.rollup.acquisitions import recompute_acquisitions
 from usage.rollup.first_days import replace_first_days
 from usage.rollup.sealing import people_purged_until, whole_days_from
 from usage.rollup.sessions import replace_sessions
-from usage.rollup.statements import claim, insert_select
+from usage.rollup.statements import Rows, claim, insert_counts, insert_select, select
 from usage.rollup.sums import VALUED
 
 BATCH = 500
-"""Marks of a lane taken in one transaction; keeps it under 100 ms on SQLite."""
+"""Marks taken in one transaction; keeps it under 100 ms on SQLite."""
 
 COUNTING_PEOPLE = (Level.PEOPLE_DAY, Level.ACTIVE_DAY, Level.LIFECYCLE, Level.COHORT, Level.ADOPTION)
 GROUPINGS = {
@@ -31,13 +31,27 @@ GROUPINGS = {
     PeopleDay.Grouping.SCENARIO_MODEL: ("scenario", "model"),
 }
 
+OF_USER_DAYS = ("subject", "scenario", "model", "channel", "is_internal")
 
-def recompute_persons(lane: int) -> bool:
-    """The oldest marked user-days of one lane. They are deleted by id, never up to an id: ids commit out of order."""
-    if not claim(Level.PERSON, [lane]):
+# All of it comes from statements of the ORM: nothing here is anybody's text.
+_DID = f"""
+SELECT each_one.*, acquired.subject IS NULL AS organic
+FROM (
+    SELECT {{dimensions}}, 'turns' AS did FROM ({{asked}}) AS asked
+    UNION ALL
+    SELECT {{dimensions}}, 'valued' AS did FROM ({{valued}}) AS valued
+    UNION ALL
+    SELECT {{dimensions}}, 'satisfied' AS did FROM ({{judged}}) AS judged WHERE verdict = 'strict'
+) AS each_one LEFT JOIN {Acquisition._meta.db_table} AS acquired ON acquired.subject = each_one.subject
+"""  # noqa: S608 as said
+
+
+def recompute_persons(lanes: Collection[int]) -> bool:
+    """Their oldest marked user-days. Marks are deleted by id, never up to an id: ids commit out of order."""
+    if not claim(Level.PERSON, lanes):
         return False
     zone = reporting_zone()
-    marks = Mark.objects.filter(level=Level.PERSON, lane=lane, window_start__gte=whole_days_from()).order_by("id")
+    marks = Mark.objects.filter(level=Level.PERSON, lane__in=lanes, window_start__gte=whole_days_from()).order_by("id")
     taken = list(marks.values_list("id", "window_start", "subject")[:BATCH])
     Mark.objects.filter(id__in=[mark for mark, _, _ in taken]).delete()
 
@@ -78,37 +92,28 @@ def replace_user_days(day: date, subjects: Collection[UUID] | None) -> None:
     zone = reporting_zone()
     start, end = day_bounds(day, zone)
     whose: dict[str, Any] = {} if subjects is None else {"subject__in": sorted(subjects)}
-    span = {"window_start__gte": start, "window_start__lt": end, **whose}
-    constants = {"local_day": day, "zone": zone.key}
-    dimensions = {name: name for name in ("subject", "scenario", "model", "channel", "is_internal")}
-
     UserDay.objects.filter(local_day=day, **whose).delete()
-    insert_select(
+    insert_counts(
         UserDay,
-        TurnAccepted.objects.filter(**span),
-        constants=constants,
-        dimensions=dimensions,
-        measures={"turns": Count("*")},
+        _what_they_did({"window_start__gte": start, "window_start__lt": end, **whose}),
+        constants={"local_day": day, "zone": zone.key},
+        dimensions=(*OF_USER_DAYS, "organic"),
+        counts={did: f"did = '{did}'" for did in ("turns", "valued", "satisfied")},
     )
-    # Another model may have answered than the one that was asked: then the row is new.
-    insert_select(
-        UserDay,
-        UsageRecord.objects.filter(VALUED, **span),
-        constants=constants,
-        dimensions=dimensions,
-        measures={"valued": Count("*")},
-        replacing=["valued"],
-    )
-    insert_select(
-        UserDay,
-        answers.answers().alias(verdict=answers.verdict()).filter(verdict="strict", **span),
-        constants=constants,
-        dimensions=dimensions,
-        measures={"satisfied": Count("*")},
-        replacing=["satisfied"],
-    )
-    acquired = Acquisition.objects.values("subject")
-    UserDay.objects.filter(local_day=day, **whose).filter(subject__in=acquired).update(organic=False)
+
+
+def _what_they_did(within: Mapping[str, Any]) -> Rows:
+    """A row for each accepted turn, each turn of value and each satisfied answer.
+
+    Another model may have answered than the one that was asked: then these are not of the same user-day.
+    """
+    records = UsageRecord.objects.filter(**within)
+    asked = select(TurnAccepted.objects.filter(**within).values_list(*OF_USER_DAYS))
+    valued = select(records.filter(VALUED).values_list(*OF_USER_DAYS))
+    judged = answers.judged(records, *OF_USER_DAYS)
+    dimensions = ", ".join(OF_USER_DAYS)
+    sql = _DID.format(dimensions=dimensions, asked=asked.sql, valued=valued.sql, judged=judged.sql)
+    return Rows(sql, [*asked.params, *valued.params, *judged.params])
 
 
 def claim_everybody() -> bool:

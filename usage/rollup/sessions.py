@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, DateTimeField, F, Max, Min, OuterRef, Q, Subquery, Sum
 
 from usage.models import Level, Mark, Session, SessionDay, TurnAccepted, UsageRecord
-from usage.periods import day_bounds, day_of, reporting_zone
+from usage.periods import day_bounds, day_of, reporting_zone, window_of
 from usage.rollup.sealing import people_purged_until, sealed_until
 from usage.rollup.statements import claim, insert_select
 
@@ -21,6 +21,8 @@ PAUSE = timedelta(minutes=30)
 LONGEST_TURN = timedelta(minutes=30)
 STEP = timedelta(hours=2)
 """How much further it is looked at a time; more than a turn and a pause."""
+TOGETHER = 20
+"""People whose midnight is looked at in one go: a statement costs more than what it finds of one of them."""
 MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -37,10 +39,11 @@ class _Stay:
 def replace_sessions(day: date, subjects: Collection[UUID] | None) -> set[date]:
     """Of ``subjects`` or of everybody, around what changed on ``day``; the days whose sessions are other than before.
 
-    The caller holds the locks of their lanes. Those who were at it when the day began or ended are looked at one by
-    one: of everybody together there may be no pause for months.
+    The caller holds the locks of their lanes. Those who were at it when the day began or ended are looked at a few at
+    a time: of everybody together there may be no pause for months.
     """
     whose = Q() if subjects is None else Q(subject__in=sorted(subjects))
+    sealed = sealed_until()
     start, end = day_bounds(day, reporting_zone())
     stays = list(_islands(_turns(whose, start - STEP, end + STEP)))
     awake = {stay.who[0] for stay in stays if stay.start < start <= stay.end or stay.start < end <= stay.end}
@@ -48,17 +51,19 @@ def replace_sessions(day: date, subjects: Collection[UUID] | None) -> set[date]:
     awake |= set(Session.objects.filter(whose, reach_over).values_list("subject", flat=True))
 
     asleep = [stay for stay in stays if stay.who[0] not in awake]
-    changed = _replace(whose & ~Q(subject__in=sorted(awake)), start, end, asleep)
-    for subject in sorted(awake):
-        changed |= _replace_around(Q(subject=subject), start, end)
+    others = whose & ~Q(subject__in=sorted(awake)) & _begun_on_days(start, end)
+    changed = _replace(others, start, end, asleep, sealed)
+    roused = sorted(awake)
+    for at in range(0, len(roused), TOGETHER):
+        changed |= _replace_around(Q(subject__in=roused[at : at + TOGETHER]), start, end, sealed)
     return changed
 
 
-def _replace_around(whose: Q, start: datetime, end: datetime) -> set[date]:
-    """Of one person: ``[start, end)`` made longer until there is a pause before and after it."""
+def _replace_around(whose: Q, start: datetime, end: datetime, sealed: datetime) -> set[date]:
+    """Of a few people: ``[start, end)`` made longer until none of them is at it where it begins and where it ends."""
     while True:
         near = Session.objects.filter(whose, started_at__lte=end + PAUSE, ended_at__gte=start - PAUSE)
-        kept = near.filter(started_at__lt=sealed_until())
+        kept = near.filter(started_at__lt=sealed)
         final = [_Stay(who=(it.subject, it.is_internal), start=it.started_at, end=it.ended_at, turns=0) for it in kept]
         stays = list(_islands([*final, *_turns(whose, start - STEP, end + STEP)]))
         stored = near.aggregate(start=Min("started_at"), end=Max("ended_at"))
@@ -66,13 +71,18 @@ def _replace_around(whose: Q, start: datetime, end: datetime) -> set[date]:
         first = min([start, *(stay.start for stay in touching), *filter(None, [stored["start"]])])
         last = max([end, *(stay.end for stay in touching), *filter(None, [stored["end"]])])
         if (first, last) == (start, end):
-            return _replace(whose, start, end, stays)
+            return _replace(whose, start, end, stays, sealed)
         start, end = first, last
 
 
-def _replace(whose: Q, start: datetime, end: datetime, stays: Iterable[_Stay]) -> set[date]:
+def _begun_on_days(start: datetime, end: datetime) -> Q:
+    """What is begun in between, and more: days are indexed, and may be those of an earlier reporting zone."""
+    return Q(local_day__range=(start.date() - timedelta(days=1), end.date() + timedelta(days=1)))
+
+
+def _replace(whose: Q, start: datetime, end: datetime, stays: Iterable[_Stay], sealed: datetime) -> set[date]:
     """The sessions that begin in ``[start, end]``, but for those that are final."""
-    since = max(start, sealed_until())
+    since = max(start, sealed)
     begun = Session.objects.filter(whose, started_at__gte=since, started_at__lte=end)
     before = {_values(session): session.local_day for session in begun}
     sessions = [_session(stay, reporting_zone()) for stay in stays if since <= stay.start <= end]
@@ -86,7 +96,8 @@ def _replace(whose: Q, start: datetime, end: datetime, stays: Iterable[_Stay]) -
 
 def _turns(whose: Q, start: datetime, end: datetime) -> list[_Stay]:
     ending = UsageRecord.objects.filter(generation=OuterRef("generation"), occurred_at=OuterRef("occurred_at"))
-    turns = TurnAccepted.objects.filter(whose, occurred_at__gte=start, occurred_at__lt=end)
+    windows = Q(window_start__gte=window_of(start), window_start__lt=end)  # they are indexed
+    turns = TurnAccepted.objects.filter(whose, windows, occurred_at__gte=start, occurred_at__lt=end)
     turns = turns.annotate(finished_at=Subquery(ending.values("finished_at"), output_field=DateTimeField()))
     rows = turns.values_list("subject", "is_internal", "occurred_at", "finished_at")
     return [_Stay(who=(subject, internal), start=at, end=_end(at, over)) for subject, internal, at, over in rows]

@@ -1,16 +1,29 @@
 """The statements that Django's ORM has no words for."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Model, QuerySet, Value
-from django.db.models.expressions import Combinable, Expression
+from django.db.models.expressions import Expression
 
 from usage.models import Level
 
 LOCK_SPACE = 0x5559_0000
 """Half of PostgreSQL's two-part advisory keys, so that no other lock of the house meets ours ("UY")."""
+
+
+class Rows(NamedTuple):
+    """A SELECT, and the values for its places."""
+
+    sql: str
+    params: Sequence[Any]
+
+
+def select(queryset: "QuerySet[Any, Any]") -> Rows:
+    """Its columns by their names, to be a part of another statement."""
+    sql, params = queryset.order_by().query.get_compiler(connection=connection).as_sql(with_col_aliases=True)
+    return Rows(sql, params)
 
 
 def claim(level: Level, keys: Iterable[int]) -> bool:
@@ -31,13 +44,11 @@ def insert_select(
     constants: Mapping[str, object],
     dimensions: Mapping[str, str],
     measures: Mapping[str, Expression],
-    replacing: Sequence[str] = (),
     once: bool = False,
 ) -> None:
     """INSERT INTO ``target`` SELECT ... FROM ``source`` GROUP BY the dimensions.
 
-    ``dimensions`` map a column of the target to a field of the source. ``replacing`` names
-    measures to set on rows that exist already (another source wrote the same key before). ``once``: those stay as
+    ``dimensions`` map a column of the target to a field of the source. ``once``: rows that exist already stay as
     they are.
     """
     fields = {field.name: field for field in target._meta.fields}
@@ -45,14 +56,11 @@ def insert_select(
     sums = {f"sum_{name}": measure for name, measure in measures.items()}
     rows = source.order_by().values(*dimensions.values()).annotate(**sums, **fixed)
     rows = rows.values_list(*dimensions.values(), *fixed, *sums)
-    select, params = rows.query.get_compiler(connection=connection).as_sql()
+    selection, params = rows.query.get_compiler(connection=connection).as_sql()
 
     columns = ", ".join(connection.ops.quote_name(name) for name in (*dimensions, *constants, *measures))
     table = connection.ops.quote_name(target._meta.db_table)
-    sql = f"INSERT INTO {table} ({columns}) {select}"  # names from our models, values as parameters
-    if replacing:
-        key = ", ".join(connection.ops.quote_name(field.column) for field in target._meta.pk_fields)
-        sql += f" ON CONFLICT ({key}) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in replacing)
+    sql = f"INSERT INTO {table} ({columns}) {selection}"  # names from our models, values as parameters
     if once:
         sql += " ON CONFLICT DO NOTHING"
     with connection.cursor() as cursor:
@@ -61,46 +69,40 @@ def insert_select(
 
 def insert_counts(
     target: type[Model],
-    source: "QuerySet[Any, Any]",
+    rows: Rows,
     *,
     constants: Mapping[str, object],
     dimensions: Sequence[str],
-    columns: Mapping[str, Combinable],
-    counts: Mapping[str, tuple[str, object]],
+    counts: Mapping[str, str],
 ) -> None:
-    """INSERT INTO ``target`` SELECT ..., count(*) FILTER (WHERE column = value), ... GROUP BY the dimensions.
+    """INSERT INTO ``target`` SELECT ..., count(*) FILTER (WHERE condition), ... FROM the rows GROUP BY the dimensions.
 
-    The ``columns`` are made once per row of ``source``, in a query within: as filters of the counts themselves
-    every count would make them anew. ``counts`` name the column and the value that is counted.
+    ``counts`` give the condition of each: SQL of ours over the columns of ``rows``.
     """
-    inner = source.order_by().annotate(**columns).values_list(*dimensions, *columns)
-    select, params = inner.query.get_compiler(connection=connection).as_sql(with_col_aliases=True)
     quoted = connection.ops.quote_name
     groups = ", ".join(map(quoted, dimensions))
     fixed = ", ".join("%s" for _ in constants)
-    filters = ", ".join(f"count(*) FILTER (WHERE {quoted(column)} = %s)" for column, _ in counts.values())
+    filters = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in counts.values())
     names = ", ".join(map(quoted, (*dimensions, *constants, *counts)))
+    fields = {field.name: field for field in target._meta.fields}
+    values = [fields[name].get_db_prep_save(value, connection=connection) for name, value in constants.items()]
     sql = (
         f"INSERT INTO {quoted(target._meta.db_table)} ({names}) "  # noqa: S608 names are our models', values go apart
-        f"SELECT {groups}, {fixed}, {filters} FROM ({select}) AS each_row GROUP BY {groups}"
+        f"SELECT {groups}, {fixed}, {filters} FROM ({rows.sql}) AS each_row GROUP BY {groups}"
     )
-    values = [*constants.values(), *(value for _, value in counts.values()), *params]
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(sql, [*values, *rows.params])
 
 
-def counted(
-    source: "QuerySet[Any, Any]", *, by: Sequence[str], conditions: Mapping[str, str]
-) -> Iterator[tuple[Any, ...]]:
-    """SELECT the ``by``, count(*) FILTER (WHERE condition), ... FROM (source) GROUP BY the ``by``.
+def counted(rows: Rows, *, by: Sequence[str], conditions: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
+    """SELECT the ``by``, count(*) FILTER (WHERE condition), ... FROM the rows GROUP BY the ``by``.
 
-    Conditions are SQL of ours over the columns of ``source``. Values are as the driver gives them, so that only
+    Conditions are SQL of ours over the columns of ``rows``. Values are as the driver gives them, so that only
     numbers and text may be asked for, and a boolean is a number on SQLite.
     """
-    inner, params = source.order_by().query.get_compiler(connection=connection).as_sql(with_col_aliases=True)
     groups = ", ".join(map(connection.ops.quote_name, by))
     counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in conditions.values())
     with connection.cursor() as cursor:
-        sql = f"SELECT {groups}, {counts} FROM ({inner}) AS each_row GROUP BY {groups}"  # noqa: S608 ours, as said
-        cursor.execute(sql, params)
+        sql = f"SELECT {groups}, {counts} FROM ({rows.sql}) AS each_row GROUP BY {groups}"  # noqa: S608 ours, as said
+        cursor.execute(sql, rows.params)
         yield from cursor

@@ -122,12 +122,12 @@ def recompute_windows(start: datetime, end: datetime) -> bool:
             dimensions={"window_start": "window_start", **dimensions},
             measures=measures,
         )
+    groups = ("window_start", "scenario", "model", "endpoint", "channel", "is_internal")
     insert_counts(
         UsageWindow,
-        answers.answers().filter(**span),
+        answers.judged(UsageRecord.objects.filter(**span), *groups),
         constants={"source": Source.ANSWERED.value},
-        dimensions=("window_start", "scenario", "model", "endpoint", "channel", "is_internal"),
-        columns=answers.columns(),
+        dimensions=groups,
         counts=answers.COUNTS,
     )
     replace_busy_windows(start, end)

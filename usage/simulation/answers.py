@@ -100,10 +100,10 @@ def _ended(chance: random.Random, endpoint: Endpoint, first_ms: int, thought: in
     impatient = first_ms > 4000 and chance.random() < 0.25
     whole = _Stream(endpoint=endpoint, outcome="completed", reason="stop", first_token_ms=first_ms)
     if fate < 0.008 or impatient:
-        whole = replace(whole, outcome="stopped", reason="user_stop", first_token_ms=None)
+        whole = replace(whole, outcome="stopped", reason="user_stop", error="cancelled", first_token_ms=None)
         first_ms, characters = int(first_ms * chance.random()), 0
     elif fate < 0.055:
-        whole = replace(whole, outcome="stopped", reason="user_stop")
+        whole = replace(whole, outcome="stopped", reason="user_stop", error="cancelled")
         characters = chance.choice((1, 60, 199, 200, int(characters * chance.random()) + 1))
     elif fate < 0.067:
         whole = replace(whole, outcome="interrupted", reason="stall", error="stall")
@@ -113,7 +113,7 @@ def _ended(chance: random.Random, endpoint: Endpoint, first_ms: int, thought: in
         characters = 0
     elif fate < 0.085:
         whole = replace(whole, reason="length")
-    elif fate < 0.09:
+    elif fate < 0.1:
         characters = 0  # it only thought
     tokens = _tokens(chance, whole, thought, characters)
     duration_ms = first_ms + int(characters * 700 / endpoint.tokens_per_s)

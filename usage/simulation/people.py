@@ -42,6 +42,28 @@ COMES_BACK = 0.18
 AWAY_DAYS = (7, 8, 15, 28, 29, 40, 60, 85)
 
 
+class Course(NamedTuple):
+    """The days of somebody punctual, counted from their first."""
+
+    asks: tuple[int, ...]
+    only_looks: tuple[int, ...] = ()
+
+
+PUNCTUAL = 8
+"""Everybody of a number divisible by it."""
+COURSES = (
+    Course(asks=(0, 7, 28)),
+    Course(asks=(7, 14, 35), only_looks=(0,)),
+    Course(asks=(0, 1, 15)),
+    Course(asks=(0, 8, 28)),
+    Course(asks=(8, 9, 30), only_looks=(0,)),
+    Course(asks=(0, 1, 29)),
+    Course(asks=(0, 1, 14, 56)),
+)
+"""On the last days that definitions of adoption and retention allow, and on those just before and after them: a border
+that moved by a day must show in the smallest history."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     number: int
@@ -55,10 +77,16 @@ class Person:
     """Scenarios, the dearest first."""
     days: tuple[int, ...]
     """On which they come, in order; not every one of them asks something."""
+    is_punctual: bool = False
+    """Has one scenario, which they see before they ask in it, and asks whenever they come."""
+    only_looks: frozenset[int] = frozenset()
+    """But for these days."""
 
 
 def person_of(world: World, number: int) -> Person:
     chance = world.plan.chance("person", number)
+    if number % PUNCTUAL == 0:
+        return _punctual(world, chance, number)
     campaign, arrival = _arrival(world, chance)
     weights = CAMPAIGN_HABITS if campaign else ORGANIC_HABITS
     habit = chance.choices(tuple(Habit), weights)[0]
@@ -71,6 +99,25 @@ def person_of(world: World, number: int) -> Person:
         channel="api" if chance.random() < 0.06 else "web",
         favourites=_favourites(chance),
         days=tuple(_days(world, chance, arrival, PACES[habit])),
+    )
+
+
+def _punctual(world: World, chance: random.Random, number: int) -> Person:
+    """Arrives in the first week: there must be days left for the whole course."""
+    course = COURSES[number // PUNCTUAL % len(COURSES)]
+    first = number // PUNCTUAL % 7
+    days = sorted(first + day for day in (*course.asks, *course.only_looks))
+    return Person(
+        number=number,
+        subject=random_id(chance),
+        is_internal=False,
+        campaign="",
+        locale="zh",
+        channel="web",
+        favourites=_favourites(chance)[:1],
+        days=tuple(day for day in days if day < world.plan.days),
+        is_punctual=True,
+        only_looks=frozenset(first + day for day in course.only_looks),
     )
 
 

@@ -55,17 +55,19 @@ def visits_of(world: World, person: Person, day: int) -> Iterator[Visit]:
     starts = sorted(timedelta(hours=hour, seconds=chance.randrange(3600)) for hour in hours)
     for number, start in enumerate(starts):
         is_first = number == 0 and day == person.days[0]
-        yield _Visitor(world, person, chance).visit(world.plan.start_of(day) + start, is_first=is_first)
+        visitor = _Visitor(world, person, chance, asks=day not in person.only_looks)
+        yield visitor.visit(world.plan.start_of(day) + start, is_first=is_first)
 
 
 class _Visitor:
     """Somebody at the screen. Keeps what the next question depends on."""
 
-    def __init__(self, world: World, person: Person, chance: random.Random) -> None:
+    def __init__(self, world: World, person: Person, chance: random.Random, *, asks: bool) -> None:
         self._world = world
         self._person = person
         self._chance = chance
-        explores = chance.random() < 0.12
+        self._asks = asks
+        explores = chance.random() < 0.12 and not person.is_punctual
         self._scenario = chance.choice((*SCENARIOS,) if explores else person.favourites)
 
     def visit(self, start: datetime, *, is_first: bool) -> Visit:
@@ -82,7 +84,8 @@ class _Visitor:
 
     def _questions(self) -> int:
         """One in fourteen only looks."""
-        return 0 if self._chance.random() < 0.07 else min(1 + int(self._chance.expovariate(0.45)), 25)
+        looks = self._chance.random() < 0.07 and not self._person.is_punctual
+        return 0 if looks or not self._asks else min(1 + int(self._chance.expovariate(0.45)), 25)
 
     def _looks(self, start: datetime, *, is_first: bool) -> Iterator[Engagement]:
         """Not everybody sees the scenario they ask in, nor chooses it: some come by its link."""
@@ -90,7 +93,7 @@ class _Visitor:
             yield self._engagement(EngagementKind.ACQUIRED, start, value=self._person.campaign)
         if self._person.channel != "web":
             return
-        if self._chance.random() < 0.75:
+        if self._chance.random() < 0.75 or self._person.is_punctual:
             yield self._engagement(EngagementKind.SCENARIO_SEEN, start)
         if self._chance.random() < 0.66:
             yield self._engagement(EngagementKind.SCENARIO_CHOSEN, start + timedelta(seconds=2))
@@ -123,6 +126,8 @@ class _Visitor:
             return Then.CONTINUE
         if finished.outcome == "failed" and self._chance.random() < 0.5:
             return Then.REGENERATE
+        if finished.outcome == "completed" and not finished.visible_characters and self._chance.random() < 0.5:
+            return Then.LEAVE
         return self._chance.choices((*ONWARD,), (*ONWARD.values(),))[0]
 
     def _sign(self, finished: GenerationFinished) -> Sign:

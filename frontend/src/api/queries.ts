@@ -57,18 +57,20 @@ export const searchQuery = (q: string) =>
     queryFn: () => request(`/api/search/?${new URLSearchParams({ q })}`, shapes.found),
   });
 
-/** The snapshot goes to the reducer, one way; no component reads it. */
-export const threadQuery = (id: string) =>
+/**
+ * The newest messages, or those before one of them. Each snapshot goes to the reducer, one way; no component reads it.
+ */
+export const threadQuery = (id: string, before = "") =>
   queryOptions({
-    queryKey: ["thread", id],
-    queryFn: () => request(`/api/conversations/${id}/`, shapes.thread),
+    queryKey: before ? ["earlier", id, before] : ["thread", id],
+    queryFn: () => request(`/api/conversations/${id}/${before && `?before=${before}`}`, shapes.thread),
     staleTime: 0,
     gcTime: 0,
   });
 
 export const changeConversation = (
   id: string,
-  change: Partial<Pick<shapes.Conversation, "title" | "pinned" | "archived" | "unread">>,
+  change: Partial<Pick<shapes.Conversation, "title" | "pinned" | "archived">>,
 ) => request(`/api/conversations/${id}/`, shapes.conversation, "PATCH", change);
 
 export const deleteConversation = (id: string) => request(`/api/conversations/${id}/`, nothing, "DELETE");

@@ -98,6 +98,8 @@ const generation = shape({
 
 export const thread = shape({
   ...entry,
+  /** The id of the first of these messages, where there are more before it. */
+  older: nullable(str),
   messages: list(
     shape({
       id: str,

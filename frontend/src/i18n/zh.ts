@@ -132,7 +132,8 @@ export const zh = {
   thread: {
     region: "对话内容",
     you: "你说",
-    answer: (turn: number) => `实用的回答，第 ${turn} 轮`,
+    answer: (turn: number | null) => (turn ? `实用的回答，第 ${turn} 轮` : "实用的回答"),
+    earlier: "更早的内容",
     ai: "AI 生成",
     copyLabel: "（以上内容由 AI 生成）",
     toEnd: "回到最新",

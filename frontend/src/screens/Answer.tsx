@@ -35,7 +35,7 @@ export function Answer({
   onAsked,
 }: {
   conversation: string;
-  number: number;
+  number: number | null;
   row: Row;
   message: AnswerMessage;
   view: AnswerView;

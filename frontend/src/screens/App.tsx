@@ -6,6 +6,7 @@ import { useCell } from "../cell";
 import { session } from "../live";
 import { Toasts } from "../ui/Toast";
 import { Banner } from "./Banner";
+import { drawerOpen } from "./Bar";
 import { Desk } from "./Desk";
 import { NotFound } from "./NotFound";
 import { Overlays } from "./Overlays";
@@ -22,6 +23,7 @@ export function App() {
   const [path] = useLocation();
   const place = placeOf(path);
   const now = useCell(session);
+  const drawer = useCell(drawerOpen);
   const [asksSignIn, setAsksSignIn] = useState(false);
   useKeys();
   useEffect(() => setAsksSignIn(now.type === "expired"), [now]);
@@ -54,7 +56,7 @@ export function App() {
         </Suspense>
       )}
       <Overlays />
-      <Toasts />
+      {!drawer && <Toasts />}
     </QueryClientProvider>
   );
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import { catalogQuery } from "../api/queries";
 import { say, stop } from "../ask";
 import { useCell } from "../cell";
@@ -109,7 +109,14 @@ export function Desk({
 
   return (
     <main className="main" data-empty={empty || undefined}>
-      <Bar title={title}>{empty && now.type === "in" && <TemporaryLink here={fleeting} />}</Bar>
+      <Bar title={title}>
+        {empty && now.type === "in" && <TemporaryLink here={fleeting} />}
+        {now.type === "out" && (
+          <Link href="/signin" className="btn btn-small btn-primary bar-door">
+            {t.auth.signIn}
+          </Link>
+        )}
+      </Bar>
       {banner}
       {empty ? (
         <Hello scenario={scenario} fleeting={fleeting} />

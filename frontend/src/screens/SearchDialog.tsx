@@ -9,7 +9,7 @@ import { daysAgo } from "../days";
 import { errorSentence, type Locale, useLocale, useT } from "../i18n";
 import { composing } from "../ime";
 import { searchOpen } from "../overlays";
-import { searchable } from "../search";
+import { inWords, searchable } from "../search";
 import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
 import { IconButton } from "../ui/IconButton";
@@ -154,7 +154,7 @@ const Parts = ({ of }: { of: readonly Part[] }) =>
 const fromHit = ({ conversation, message, title, snippet, at }: Hit): Option => ({
   href: message ? `/c/${conversation}?m=${message}` : `/c/${conversation}`,
   title,
-  snippet,
+  snippet: snippet.map(({ text, hit }) => ({ text: hit ? text : inWords(text), hit })),
   at,
 });
 

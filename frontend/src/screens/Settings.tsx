@@ -16,7 +16,7 @@ export default function SettingsDialog() {
   const now = useCell(session);
   const sends = useCell(enterSends);
   return (
-    <Dialog title={t.settings.title} className="dialog settings" onClose={onClose}>
+    <Dialog title={t.settings.title} className="dialog settings is-page" onClose={onClose}>
       <div className="absolute top-4 right-4">
         <IconButton name="close" label={t.settings.close} onClick={onClose} />
       </div>
@@ -56,7 +56,7 @@ export default function SettingsDialog() {
           />
         </div>
         {now.type === "in" && <Instructions user={now.user} />}
-        <div className="setting">
+        <div className="setting setting-keys">
           <span>{t.shortcuts.title}</span>
           <button
             type="button"

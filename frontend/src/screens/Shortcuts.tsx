@@ -31,7 +31,7 @@ export default function Shortcuts() {
   const mod = onMac() ? "⌘" : "Ctrl";
   const close = (): void => shortcutsOpen.set(false);
   return (
-    <Dialog title={t.shortcuts.title} onClose={close}>
+    <Dialog title={t.shortcuts.title} className="dialog is-page" onClose={close}>
       <div className="absolute top-4 right-4">
         <IconButton name="close" label={t.settings.close} onClick={close} />
       </div>

@@ -11,6 +11,7 @@ import { setSidebarOpen, sidebarOpen } from "../prefs";
 import { Dialog } from "../ui/Dialog";
 import { Icon, Mark, ScenarioIcon } from "../ui/Icon";
 import { IconButton } from "../ui/IconButton";
+import { Toasts } from "../ui/Toast";
 import { useWide } from "../ui/useMedia";
 import { drawerOpen } from "./Bar";
 import { ConversationList } from "./ConversationList";
@@ -30,6 +31,8 @@ export function Sidebar({ place }: { place: Place }) {
   return (
     <Dialog title={t.nav.conversations} hideTitle className="drawer" onClose={() => drawerOpen.set(false)}>
       <SidebarBody place={place} onClose={() => drawerOpen.set(false)} />
+      {/* The page behind is inert: what can be undone here is undone here. */}
+      <Toasts />
     </Dialog>
   );
 }

@@ -4,6 +4,7 @@ import { useT } from "../i18n";
 import { copySelection } from "../prose/rich";
 import { liveGeneration, pathOf, phaseOf, type ThreadState } from "../thread";
 import { Icon } from "../ui/Icon";
+import { Earlier } from "./Earlier";
 import { Turn } from "./Turn";
 import type { AskChoices } from "./turn_types";
 import { roughHeight, turnsOf } from "./turns";
@@ -32,7 +33,7 @@ export function Turns({
     if (!document.activeElement?.closest("textarea, input, dialog"))
       heading.current?.focus({ preventScroll: true });
   }, []);
-  const { messages, pick, generations } = thread;
+  const { messages, pick, generations, older } = thread;
   const turns = useMemo(() => turnsOf(pathOf(messages, pick)), [messages, pick]);
   const near = useNear(box, turns);
   const { pill, toEnd, toElement } = useThreadScroll(box, { ready: true, lift });
@@ -52,12 +53,13 @@ export function Turns({
       <h1 ref={heading} tabIndex={-1} className="visually-hidden">
         {thread.title || t.nav.untitled}
       </h1>
+      {older !== null && <Earlier box={box} conversation={thread.id} before={older} />}
       <ol className="turns">
         {turns.map((turn, index) => (
           <Turn
             key={turn.said.message.key}
             conversation={thread.id}
-            number={index + 1}
+            number={older === null ? index + 1 : null}
             said={turn.said}
             answer={turn.answer}
             generations={generations}

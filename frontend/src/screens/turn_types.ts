@@ -7,7 +7,8 @@ export interface AskChoices {
 
 export interface TurnProps {
   conversation: string;
-  number: number;
+  /** Of this turn, from 1; null while it is not known how many there are before it. */
+  number: number | null;
   said: Row;
   answer: Row | null;
   generations: ThreadState["generations"];

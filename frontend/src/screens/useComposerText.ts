@@ -39,12 +39,6 @@ export function useComposerText(
     if (first.focused) box.focus({ preventScroll: true });
   }, [first, area]);
 
-  useEffect(() => {
-    const write = (): void => drafts.write();
-    addEventListener("pagehide", write);
-    return () => removeEventListener("pagehide", write);
-  }, []);
-
   return {
     text,
     write: (words: string): void => {

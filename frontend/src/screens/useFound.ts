@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useRef } from "react";
 import { useSearch } from "wouter";
 import { show } from "../ask";
+import { readEarlier } from "../earlier";
 import type { ThreadState } from "../thread";
 import type { TurnRows } from "./turns";
 
@@ -29,6 +30,12 @@ export function useFound(
   const at = turns.findIndex(
     ({ said, answer }) => wanted === said.message.id || wanted === answer?.message.id,
   );
+  // It may have been said long ago: pages are read until it is here, and so is where its branch begins.
+  useEffect(() => {
+    if (wanted && done.current !== wanted && at < 0 && thread.older !== null)
+      void readEarlier(thread.id, thread.older);
+  }, [wanted, at, thread.older, thread.id]);
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is wanted once, where it stands
   useEffect(() => {
     if (wanted && at >= 0) draw(at);

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import type { TurnRows } from "./turns";
 
@@ -17,35 +17,45 @@ interface Near {
   draw(index: number): void;
 }
 
+/** Turns have other indices when earlier ones come before them. */
+const keyOf = (turn: TurnRows | undefined): string => turn?.said.message.key ?? "";
+const keysOf = (turns: readonly TurnRows[]): ReadonlySet<string> => new Set(turns.map(keyOf));
+
 /** Which turns of a long thread are drawn: those near the view. The others keep their place as empty rows. */
 export function useNear(box: RefObject<HTMLElement | null>, turns: readonly TurnRows[]): Near {
   const long = turns.length > WHOLE_TURNS;
-  const [drawn, setDrawn] = useState<ReadonlySet<number>>(new Set());
-  const [seen, setSeen] = useState(false);
-  const heights = useRef(new Map<number, number>());
+  /** Null until the view was first looked at: then it is what was there when the thread became long, or its end. */
+  const [drawn, setDrawn] = useState<ReadonlySet<string> | null>(null);
+  const whole = useRef<ReadonlySet<string> | null>(null);
+  const heights = useRef(new Map<string, number>());
   const [printed, setPrinted] = useState(false);
+  const now = drawn ?? whole.current ?? keysOf(turns.slice(-AT_END));
+
+  useLayoutEffect(() => {
+    if (long) return;
+    whole.current = keysOf(turns);
+    setDrawn(null);
+  }, [turns, long]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: other turns are other rows
   useEffect(() => {
     if (!long || !box.current) return;
     const rows = [...box.current.querySelectorAll(".turn")];
-    const places = new Map(rows.map((row, index) => [row, index]));
+    const keys = new Map(rows.map((row, index) => [row, keyOf(turns[index])]));
     const observer = new IntersectionObserver(
-      (entries) => {
+      (entries) =>
         setDrawn((before) => {
-          const after = new Set(before);
+          const after = new Set(before ?? now);
           for (const entry of entries) {
-            const index = places.get(entry.target) ?? 0;
-            if (entry.isIntersecting) after.add(index);
-            else if (after.has(index) && !isUsed(entry.target)) {
-              heights.current.set(index, entry.boundingClientRect.height);
-              after.delete(index);
+            const key = keys.get(entry.target) ?? "";
+            if (entry.isIntersecting) after.add(key);
+            else if (after.has(key) && !isUsed(entry.target)) {
+              heights.current.set(key, entry.boundingClientRect.height);
+              after.delete(key);
             }
           }
           return after;
-        });
-        setSeen(true);
-      },
+        }),
       { root: box.current, rootMargin: `${AHEAD_PX}px 0px` },
     );
     for (const row of rows) observer.observe(row);
@@ -63,12 +73,10 @@ export function useNear(box: RefObject<HTMLElement | null>, turns: readonly Turn
     };
   }, []);
 
-  const last = turns.length - 1;
   return {
-    has: (index) =>
-      !long || printed || index === last || drawn.has(index) || (!seen && index > last - AT_END),
-    heightOf: (index) => heights.current.get(index),
-    draw: (index) => setDrawn((before) => (before.has(index) ? before : new Set([...before, index]))),
+    has: (index) => !long || printed || index === turns.length - 1 || now.has(keyOf(turns[index])),
+    heightOf: (index) => heights.current.get(keyOf(turns[index])),
+    draw: (index) => setDrawn((before) => new Set([...(before ?? now), keyOf(turns[index])])),
   };
 }
 

@@ -12,7 +12,7 @@ import {
 } from "./state";
 
 /** What REST says, laid under what this tab already knows better: newer deltas, unsent words, picks. */
-export function load(state: ThreadState, thread: LoadedThread): ThreadState {
+export function load(state: ThreadState, thread: LoadedThread, before?: string): ThreadState {
   const messages: Record<string, Message> = {};
   const generations: Record<string, Generation> = {};
   for (const loaded of thread.messages) {
@@ -31,9 +31,17 @@ export function load(state: ThreadState, thread: LoadedThread): ThreadState {
     loaded: true,
     // What can be read is there again: an undo brought it back.
     deleted: false,
+    older: olderAfter(state, thread, before),
     messages,
     generations,
   };
+}
+
+/** A newest page read anew joins what is here; or it does not, after a long time away, and what is between is missing. */
+function olderAfter(state: ThreadState, { messages, older }: LoadedThread, before?: string): string | null {
+  if (before !== undefined) return before === state.older ? older : state.older;
+  const joins = state.loaded && messages[0] !== undefined && Object.hasOwn(state.messages, messages[0].id);
+  return joins ? state.older : older;
 }
 
 const said = (loaded: LoadedMessage, mine: Message | undefined): UserMessage => ({

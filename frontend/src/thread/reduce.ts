@@ -59,7 +59,7 @@ export function reduce(state: ThreadState, input: ServerFrame | Action): Step {
     case "show":
       return still({ ...state, pick: { ...state.pick, ...picksTo(state.messages, input.message) } });
     case "loaded":
-      return resume(load(state, input.thread));
+      return resume(load(state, input.thread, input.before));
     case "resume":
       return resume(state);
     case "stop":

@@ -78,6 +78,8 @@ export interface ThreadState {
   /** REST has been read at least once, or the thread was born in this tab. */
   loaded: boolean;
   deleted: boolean;
+  /** What was said before this message has not been read; null where all of it is here. */
+  older: string | null;
   messages: Readonly<Record<string, Message>>;
   generations: Readonly<Record<string, Generation>>;
   pending: Readonly<Record<string, Pending>>;
@@ -94,6 +96,7 @@ export const emptyThread = (id: string): ThreadState => ({
   known: false,
   loaded: false,
   deleted: false,
+  older: null,
   messages: {},
   generations: {},
   pending: {},
@@ -143,6 +146,8 @@ export interface LoadedThread {
   id: string;
   title: string;
   scenario: string;
+  /** The first of the messages, where there are more before it. */
+  older: string | null;
   messages: LoadedMessage[];
 }
 
@@ -164,7 +169,8 @@ export type Action =
   | { type: "rate"; message: string; rating: Rating | null }
   /** Turn to the branch that leads to this message. */
   | { type: "show"; message: string }
-  | { type: "loaded"; thread: LoadedThread }
+  /** The newest page, or with `before` the one before that message. */
+  | { type: "loaded"; thread: LoadedThread; before?: string }
   | { type: "resume" }
   | { type: "damaged"; generation: string };
 

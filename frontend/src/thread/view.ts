@@ -92,11 +92,11 @@ export function pathOf(messages: ThreadState["messages"], pick: ThreadState["pic
   const latest = latestIn(messages);
   const rows: Row[] = [];
   const seen = new Set<string>();
-  for (let parent = ROOT; !seen.has(parent); ) {
+  for (let parent = latest.from; !seen.has(parent); ) {
     seen.add(parent);
     const siblings = children.get(parent) ?? [];
     const picked = siblings.findIndex((it) => it.id === pick[parent]);
-    const talked = siblings.findIndex((it) => latest.has(it.id));
+    const talked = siblings.findIndex((it) => latest.line.has(it.id));
     const at = picked >= 0 ? picked : talked >= 0 ? talked : siblings.length - 1;
     const message = siblings[at];
     if (!message) break;
@@ -106,15 +106,17 @@ export function pathOf(messages: ThreadState["messages"], pick: ThreadState["pic
   return rows;
 }
 
-/** The newest message and all it continues from. */
-function latestIn(messages: ThreadState["messages"]): ReadonlySet<string> {
+/** The newest message and all it continues from, as far as that is here; `from` is what the first of them continues. */
+function latestIn(messages: ThreadState["messages"]): { line: ReadonlySet<string>; from: string } {
   const line = new Set<string>();
+  let from = ROOT;
   let at = Object.values(messages).sort(older).at(-1);
   while (at && !line.has(at.id)) {
     line.add(at.id);
-    at = at.parent === null ? undefined : messages[at.parent];
+    from = at.parent ?? ROOT;
+    at = messages[from];
   }
-  return line;
+  return { line, from };
 }
 
 /** The generation that runs in this conversation, whichever branch is looked at. */

@@ -78,7 +78,7 @@ class History(Mode):
     def verdicts(self) -> list[Verdict]:
         figure = Figure(measured=median(one.queries for one in self._openings), bound=6, form="{:.0f} queries")
         remarks = [
-            f"{one.messages} messages in one page of {one.kilobytes:.0f} KB, "
+            f"its newest {one.messages} in a page of {one.kilobytes:.0f} KB, "
             f"p50 {one.p50_ms:.0f} ms, CPU {one.cpu_ms:.0f} ms"
             for one in self._openings
         ]

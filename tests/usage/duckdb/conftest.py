@@ -3,10 +3,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.usage.duckdb.warehouse import Warehouse, opened
-from tests.usage.simulated import History
+from tests.usage.simulated import AUDIENCE, History
 
 
 @pytest.fixture(scope="session")
 def warehouse(history: History) -> Iterator[Warehouse]:
-    with opened(history.parquet, zone=history.plan.zone.key, now=history.plan.end) as database:
+    with opened(history.parquet, history.plan, audience=AUDIENCE) as database:
         yield database

@@ -4,6 +4,35 @@ CREATE MACRO local_day(moment) AS timezone(getvariable('zone'), moment)::DATE;
 CREATE MACRO window_us(moment) AS epoch_us(moment) // 900000000 * 900000000;
 CREATE MACRO bucket(ms) AS CASE WHEN ms <= 1 THEN 0 ELSE ceil(ln(ms) / ln(51.0::DOUBLE / 49))::BIGINT END;
 
+-- The value of the bucket at rank ceil(q n) of a sorted list: 2 gamma^i / (gamma + 1), gamma = 51/49.
+CREATE MACRO percentile_ms(buckets, q) AS
+    round_even(2 * pow(51.0::DOUBLE / 49, buckets[greatest(1, ceil(q::DOUBLE * len(buckets)))::BIGINT]) * 49 / 100, 0)::BIGINT;
+
+-- Quotients of whole numbers to the nearest one, half to even, and whole numbers as decimals.
+CREATE MACRO nearest(a, b) AS CASE
+    WHEN b = 0 THEN NULL
+    WHEN 2 * (a % b) > b OR (2 * (a % b) = b AND (a // b) % 2 = 1) THEN a // b + 1
+    ELSE a // b
+END;
+CREATE MACRO millionths(whole) AS whole::DECIMAL(26, 0) * 0.000001::DECIMAL(6, 6);
+CREATE MACRO money(pico) AS pico::DECIMAL(26, 0) * 0.000000000001::DECIMAL(12, 12);
+
+-- Wilson's interval of k of n at 95 %, and a share as a report writes it.
+CREATE MACRO wilson_middle(k, n) AS (k / n + 1.959963984540054 ** 2 / (2 * n)) / (1 + 1.959963984540054 ** 2 / n);
+CREATE MACRO wilson_half(k, n) AS 1.959963984540054 / (1 + 1.959963984540054 ** 2 / n)
+    * sqrt(k / n * (1 - k / n) / n + 1.959963984540054 ** 2 / (4 * n * n));
+CREATE MACRO six_digits(share) AS millionths(round_even(1000000 * greatest(0, least(1, share)), 0));
+
+CREATE MACRO midnight_us(day) AS epoch_us(timezone(getvariable('zone'), day::TIMESTAMP));
+-- Of a local day, what had elapsed and was counted.
+CREATE MACRO elapsed_ms(day) AS (least(midnight_us(day + 1), getvariable('complete_us')) - midnight_us(day)) // 1000;
+
+CREATE VIEW days AS
+SELECT unnest(generate_series(getvariable('first_day'), getvariable('last_day'), INTERVAL 1 DAY))::DATE AS day;
+-- Reports of raw facts hold few days: the last ones of the history.
+CREATE MACRO is_recent(day, count) AS day > getvariable('last_day') - count;
+CREATE VIEW lookback AS SELECT unnest(range(30))::INT AS ago;
+
 CREATE VIEW campaigns AS
 SELECT subject, arg_min(value, (occurred_at, event)) AS campaign
 FROM engagements WHERE kind = 'acquired' GROUP BY subject;

@@ -17,6 +17,7 @@ from usage.models import BusyWindow, LatencyDay, LatencyWindow
 from usage.periods import WINDOW, day_bounds, reporting_zone
 from usage.reports.definition import Definition, Found, Moment, Option
 from usage.reports.dimensions import Dimension, GroupValue
+from usage.reports.limits import limits_now
 from usage.reports.measures import Key
 from usage.reports.query import UsageQuery
 from usage.reports.ratios import Ratio, decimal
@@ -32,19 +33,22 @@ class Capacity:
     busy_ms: int
     mean_concurrency: Decimal | None
     peak_concurrency: int
+    endpoint_limit: int | None
+    mean_of_limit: Decimal | None
+    peak_of_limit: Ratio | None
     queue_p95_ms: int | None
 
 
 def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Capacity]]:
     by = ("local_day",) if Dimension.DAY in query.by else ("window_start",) if query.by else ()
     zone = ZoneInfo(query.zone) if query.zone else reporting_zone()
-    waits = _waits(query, by, zone)
+    waits, limits = _waits(query, by, zone), limits_now()
     rows = _within(BusyWindow.objects.all(), query, zone).values(*by, "endpoint").order_by(*by, "endpoint")
     for row in rows.annotate(begun=Sum("calls"), wrong=Sum("failed"), busy=Sum("busy_ms"), most=Max("peak")).iterator():
         key = tuple(row[name] for name in (*by, "endpoint"))
         start, end = _span(query, key[:-1], zone)
         group: dict[Dimension, GroupValue] = dict(zip((*query.by, Dimension.ENDPOINT), key, strict=True))
-        calls, failed, busy = int(row["begun"]), int(row["wrong"]), int(row["busy"])
+        calls, failed, busy, limit = int(row["begun"]), int(row["wrong"]), int(row["busy"]), limits.get(row["endpoint"])
         yield Found(
             group=group,
             measures=Capacity(
@@ -54,6 +58,9 @@ def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Capacity]]:
                 busy_ms=busy,
                 mean_concurrency=_mean(busy, start, end, moment),
                 peak_concurrency=row["most"],
+                endpoint_limit=limit,
+                mean_of_limit=_mean(busy, start, end, moment, of=limit) if limit else None,
+                peak_of_limit=Ratio(numerator=row["most"], denominator=limit) if limit else None,
                 queue_p95_ms=quantile_ms(waits[key], 0.95),
             ),
             until=end,
@@ -87,11 +94,11 @@ def _span(query: UsageQuery, key: Key, zone: ZoneInfo) -> tuple[datetime, dateti
             return day_bounds(query.first_day, zone)[0], day_bounds(query.last_day, zone)[1]
 
 
-def _mean(busy_ms: int, start: datetime, end: datetime, moment: Moment) -> Decimal | None:
-    """Over the part that has elapsed and is counted."""
+def _mean(busy_ms: int, start: datetime, end: datetime, moment: Moment, *, of: int = 1) -> Decimal | None:
+    """Over the part that has elapsed and is counted; of so many that might be busy at once."""
     if moment.complete is None or moment.complete <= start:
         return None
-    return decimal(busy_ms, (min(end, moment.complete) - start) // MILLISECOND)
+    return decimal(busy_ms, (min(end, moment.complete) - start) // MILLISECOND * of)
 
 
 CAPACITY = Definition(

@@ -19,6 +19,9 @@ from usage.reports.measures import Key
 from usage.reports.query import UsageQuery
 
 ADDED = (Dimension.SCENARIO, Dimension.MODEL, Dimension.ENDPOINT, Dimension.CHANNEL)
+COMBINATIONS = tuple(
+    frozenset(chosen) for chosen in chain.from_iterable(combinations(ADDED, n) for n in range(len(ADDED) + 1))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,5 @@ LATENCY = Definition(
     measures=Latency,
     read=read,
     always=(Dimension.MEASURE,),
-    combinations=tuple(
-        frozenset(chosen) for chosen in chain.from_iterable(combinations(ADDED, n) for n in range(len(ADDED) + 1))
-    ),
+    combinations=COMBINATIONS,
 )

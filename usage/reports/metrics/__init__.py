@@ -5,12 +5,13 @@ typed rows, and the columns of their files: the same id is the same number every
 """
 
 from usage.reports.metrics.adoption import ADOPTION
-from usage.reports.metrics.capacity import CAPACITY
+from usage.reports.metrics.capacity import CAPACITY, FAILOVER
 from usage.reports.metrics.definition import Metric, Text, Unit
-from usage.reports.metrics.economics import ECONOMICS
-from usage.reports.metrics.latency import LATENCY
+from usage.reports.metrics.economics import COHORTS, ECONOMICS, WASTE
+from usage.reports.metrics.latency import LATENCY, SPEED
 from usage.reports.metrics.people import ACTIVE, LIFECYCLE, PERSON, RETENTION
 from usage.reports.metrics.quality import QUALITY
+from usage.reports.metrics.sessions import CONVERSATIONS, SESSIONS
 from usage.reports.metrics.trust import TRUST
 from usage.reports.metrics.usage import USAGE
 
@@ -19,13 +20,19 @@ __all__ = ["METRIC", "METRICS", "USAGE", "Metric", "Text", "Unit"]
 METRICS = (
     *USAGE,
     *ACTIVE,
+    *SESSIONS,
+    *CONVERSATIONS,
     *LIFECYCLE,
     *RETENTION,
     *ADOPTION,
     *QUALITY,
     *LATENCY,
+    *SPEED,
     *CAPACITY,
+    *FAILOVER,
     *ECONOMICS,
+    *WASTE,
+    *COHORTS,
     *PERSON,
     *TRUST,
 )

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from usage.reports.metrics.definition import Metric, Unit
 
+NO_LIMIT = _("The catalog has no such endpoint any more.")
+
 CAPACITY = (
     Metric(
         id="busy_ms",
@@ -25,6 +27,30 @@ CAPACITY = (
         unit=Unit.COUNT,
         additive=False,
         formula=_("Most calls at one moment; of several windows the greatest."),
+    ),
+    Metric(
+        id="endpoint_limit",
+        label=_("Limit"),
+        unit=Unit.COUNT,
+        additive=False,
+        formula=_("Most answers the endpoint may give at once, as it is set now; what it was then is not kept."),
+        null_means=NO_LIMIT,
+    ),
+    Metric(
+        id="mean_of_limit",
+        label=_("Mean of limit"),
+        unit=Unit.RATE,
+        additive=False,
+        formula=_("Calls at once, mean, over the limit. Titles are calls and take no place of it."),
+        null_means=NO_LIMIT,
+    ),
+    Metric(
+        id="peak_of_limit",
+        label=_("Peak of limit"),
+        unit=Unit.SHARE,
+        additive=False,
+        formula=_("Calls at once, peak, over the limit. Over 1: titles, or a limit that was higher."),
+        null_means=NO_LIMIT,
     ),
     Metric(
         id="failed_calls",
@@ -54,5 +80,33 @@ CAPACITY = (
         unit=Unit.SHARE,
         additive=False,
         formula=_("Calls that ended this way over all calls of the endpoint."),
+    ),
+)
+
+FAILOVER = (
+    Metric(
+        id="asked_first",
+        label=_("Asked first"),
+        unit=Unit.COUNT,
+        formula=_("Answers whose first call that day went to this endpoint; after a takeover they begin anew."),
+    ),
+    Metric(
+        id="failed_over",
+        label=_("Failed over"),
+        unit=Unit.COUNT,
+        formula=_("Those of them for which another endpoint was asked after it."),
+    ),
+    Metric(
+        id="failover_rate",
+        label=_("Failover rate"),
+        unit=Unit.SHARE,
+        additive=False,
+        formula=_("Failed over, over asked first."),
+    ),
+    Metric(
+        id="answered_elsewhere",
+        label=_("Answered elsewhere"),
+        unit=Unit.COUNT,
+        formula=_("Failed over, and another endpoint answered to its end."),
     ),
 )

@@ -16,6 +16,8 @@ class Unit(StrEnum):
     MONEY = "money"
     SHARE = "share"
     """A ratio of sums, 0 to 1; files hold its numerator and denominator beside it."""
+    MONEY_SHARE = "share of money"
+    """Of the amounts in one currency, which stand beside it."""
     RATE = "rate"
     """A number with decimals that is no share."""
     DAYS = "days"

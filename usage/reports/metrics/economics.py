@@ -69,3 +69,75 @@ ECONOMICS = (
         null_means=_("There was no turn."),
     ),
 )
+
+NO_PRICE = _("No call was priced in this currency.")
+
+WASTE = (
+    Metric(
+        id="cost_failed",
+        label=_("of it failed"),
+        unit=Unit.MONEY,
+        formula=_("The part of the cost of calls that failed before their end."),
+        null_means=NO_PRICE,
+    ),
+    Metric(
+        id="cost_broken_off",
+        label=_("of it broken off"),
+        unit=Unit.MONEY,
+        formula=_("The part of the cost of calls that were broken off from here, mostly because a person stopped."),
+        null_means=NO_PRICE,
+    ),
+    Metric(
+        id="cost_superseded",
+        label=_("of it superseded"),
+        unit=Unit.MONEY,
+        formula=_("The part of the cost of calls that came to their end, and the question was asked anew or edited."),
+        null_means=NO_PRICE,
+    ),
+    Metric(
+        id="waste_share",
+        label=_("Waste, share"),
+        unit=Unit.MONEY_SHARE,
+        additive=False,
+        formula=_("Failed, broken off and superseded over all cost, in one currency."),
+        null_means=NO_PRICE,
+    ),
+)
+
+COHORTS = (
+    Metric(
+        id="retained_members",
+        label=_("Members who stayed"),
+        unit=Unit.PEOPLE,
+        additive=False,
+        formula=_("Members active on any of the days 15 to 28 after the first."),
+        null_means=_("Day 28 after is not over yet."),
+    ),
+    Metric(
+        id="cohort_calls",
+        label=_("Calls of members"),
+        unit=Unit.COUNT,
+        formula=_("Calls for members begun on the first day or one of the 28 after, titles included."),
+    ),
+    Metric(
+        id="cohort_unpriced_calls",
+        label=_("Unpriced calls of members"),
+        unit=Unit.COUNT,
+        formula=_("Those of them for which no price was valid, or whose tokens are not known."),
+    ),
+    Metric(
+        id="cohort_cost",
+        label=_("Cost of members"),
+        unit=Unit.MONEY,
+        formula=_("Cost of these calls."),
+        null_means=NO_PRICE,
+    ),
+    Metric(
+        id="cost_per_retained_user",
+        label=_("Cost per retained user"),
+        unit=Unit.MONEY,
+        additive=False,
+        formula=_("Cost of members over the members who stayed; of several cohorts, of the closed ones."),
+        null_means=_("Nobody stayed, day 28 is not over, or more than 1 % of the calls had no price."),
+    ),
+)

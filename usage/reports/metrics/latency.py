@@ -52,3 +52,40 @@ LATENCY = (
         null_means=NOT_MEASURED,
     ),
 )
+
+NOT_TIMED = _("No answer of this group was timed.")
+
+SPEED = (
+    Metric(
+        id="timed_answers",
+        label=_("Timed"),
+        unit=Unit.COUNT,
+        formula=_("Those of them with a first token, time after it, and tokens that the endpoint reported to the end."),
+    ),
+    Metric(
+        id="tokens_per_s_p50",
+        label=_("Tokens/s, median"),
+        unit=Unit.RATE,
+        additive=False,
+        formula=_(
+            "Output tokens, visible and reasoning, over the time from first token to end: the median, cut to tenths."
+        ),
+        null_means=NOT_TIMED,
+    ),
+    Metric(
+        id="tokens_per_s_p10",
+        label=_("Tokens/s, slowest tenth"),
+        unit=Unit.RATE,
+        additive=False,
+        formula=_("The speed that one answer in ten does not reach: the 10th percentile."),
+        null_means=NOT_TIMED,
+    ),
+    Metric(
+        id="tokens_per_s_p5",
+        label=_("Tokens/s, slowest twentieth"),
+        unit=Unit.RATE,
+        additive=False,
+        formula=_("The speed that one answer in twenty does not reach: the 5th percentile."),
+        null_means=NOT_TIMED,
+    ),
+)

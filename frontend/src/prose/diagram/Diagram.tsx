@@ -8,6 +8,9 @@ import { useMedia } from "../../ui/useMedia";
 import { CodeBlock } from "../code/CodeBlock";
 import { drawDiagram } from "./draw";
 
+/** Known before it is drawn: what runs downwards gets a taller slot. */
+const TALL = /^\s*(?:(?:graph|flowchart)\s+(?:TD|TB|BT)\b|(?:state|sequence|class)Diagram)/m;
+
 type Drawing = { state: "waiting" | "failed" } | { state: "drawn"; url: string };
 
 /** Drawn when its fence is closed and it comes into view, into a slot of fixed shape: nothing below it moves. */
@@ -55,7 +58,7 @@ export function Diagram({ code }: { code: string }) {
         }
         instead={
           slot && (
-            <div className="diagram" data-source={code}>
+            <div className="diagram" data-source={code} data-tall={TALL.test(code) || undefined}>
               {picture && <img src={drawing.url} alt={t.prose.diagram} />}
             </div>
           )

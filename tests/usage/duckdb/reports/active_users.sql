@@ -1,10 +1,15 @@
 SELECT
-    (active_days.day + ago)::DATE AS day,
+    days.day,
     count(DISTINCT subject) FILTER (WHERE ago < 1) AS dau,
     count(DISTINCT subject) FILTER (WHERE ago < 7) AS wau,
     count(DISTINCT subject) FILTER (WHERE ago < 28) AS mau28,
     count(DISTINCT subject) AS mau30,
-    count(DISTINCT subject) FILTER (WHERE valued AND ago < 28) AS valued_mau28
-FROM active_days CROSS JOIN (SELECT unnest(range(30))::INT AS ago)
-WHERE active_days.day + ago <= (SELECT max(day) FROM active_days)
+    count(DISTINCT subject) FILTER (WHERE valued AND ago < 1) AS valued_dau,
+    count(DISTINCT subject) FILTER (WHERE valued AND ago < 7) AS valued_wau,
+    count(DISTINCT subject) FILTER (WHERE valued AND ago < 28) AS valued_mau28,
+    count(DISTINCT subject) FILTER (WHERE valued) AS valued_mau30,
+    count(*) FILTER (WHERE ago < 28) AS stickiness_numerator,
+    28 * count(DISTINCT subject) FILTER (WHERE ago < 28) AS stickiness_denominator,
+    least(30, greatest(0, days.day - (SELECT min(first) FROM first_days) + 1)) AS history_days
+FROM days LEFT JOIN (SELECT subject, valued, (day + ago)::DATE AS day, ago FROM active_days, lookback) USING (day)
 GROUP BY ALL

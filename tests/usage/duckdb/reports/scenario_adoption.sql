@@ -33,12 +33,24 @@ lives AS (
     FROM (FROM seen FULL JOIN tries USING (subject, scenario)) AS them
 )
 SELECT
-    scenario,
-    count(*) FILTER (WHERE is_in_funnel) AS saw,
-    count(*) FILTER (WHERE is_in_funnel AND has_tried) AS tried,
-    count(*) FILTER (WHERE is_in_funnel AND has_tried AND has_repeated) AS repeated,
-    count(*) FILTER (WHERE is_in_funnel AND has_tried AND has_repeated AND was_retained) AS retained,
-    count(*) FILTER (WHERE is_in_funnel AND has_tried AND was_satisfied) AS satisfied,
-    count(*) FILTER (WHERE NOT is_in_funnel) AS organic_tried
-FROM lives
-GROUP BY ALL
+    *,
+    tried AS tried_share_numerator,
+    saw AS tried_share_denominator,
+    repeated AS repeated_share_numerator,
+    tried AS repeated_share_denominator,
+    retained AS retained_share_numerator,
+    repeated AS retained_share_denominator,
+    satisfied AS satisfied_share_numerator,
+    tried AS satisfied_share_denominator
+FROM (
+    SELECT
+        scenario,
+        count(*) FILTER (WHERE is_in_funnel) AS saw,
+        count(*) FILTER (WHERE is_in_funnel AND has_tried) AS tried,
+        count(*) FILTER (WHERE is_in_funnel AND has_tried AND has_repeated) AS repeated,
+        count(*) FILTER (WHERE is_in_funnel AND has_tried AND has_repeated AND was_retained) AS retained,
+        count(*) FILTER (WHERE is_in_funnel AND has_tried AND was_satisfied) AS satisfied,
+        count(*) FILTER (WHERE NOT is_in_funnel) AS organic_tried
+    FROM lives
+    GROUP BY ALL
+)

@@ -1,16 +1,46 @@
 SELECT
-    local_day(occurred_at) AS day,
-    scenario,
-    count(*) AS turns,
-    count(DISTINCT subject) AS active_users,
-    count(DISTINCT subject) FILTER (WHERE outcome = 'completed' AND visible_characters > 0) AS value_active_users,
-    count(*) FILTER (WHERE outcome = 'completed') AS completed,
-    count(*) FILTER (WHERE outcome = 'stopped') AS stopped,
-    count(*) FILTER (WHERE outcome = 'failed') AS failed,
-    count(*) FILTER (WHERE outcome = 'interrupted') AS interrupted,
-    count(*) FILTER (WHERE outcome = 'expired') AS expired,
-    count(*) FILTER (WHERE outcome IS NULL) AS unfinished,
-    count(*) FILTER (WHERE first_token_ms IS NULL) AS without_first_token
-FROM turns LEFT JOIN (SELECT generation, outcome, visible_characters, first_token_ms FROM records) USING (generation)
-WHERE NOT is_internal
-GROUP BY ALL
+    day, scenario,
+    coalesce(turns, 0) AS turns,
+    coalesce(active_users, 0) AS active_users,
+    coalesce(value_active_users, 0) AS value_active_users,
+    coalesce(completed, 0) AS completed,
+    coalesce(stopped, 0) AS stopped,
+    coalesce(failed, 0) AS failed,
+    coalesce(interrupted, 0) AS interrupted,
+    coalesce(expired, 0) AS expired,
+    coalesce(turns, 0) - coalesce(endings, 0) AS unfinished,
+    first_token_p50_ms, first_token_p95_ms,
+    coalesce(without_first_token, 0) AS without_first_token,
+    coalesce(answers, 0) AS answers,
+    coalesce(shown_answers, 0) AS shown_answers,
+    coalesce(rated_up, 0) AS rated_up,
+    coalesce(rated_down, 0) AS rated_down,
+    coalesce(copied, 0) AS copied,
+    coalesce(regenerated, 0) AS regenerated,
+    coalesce(abandoned, 0) AS abandoned,
+    coalesce(stopped_early, 0) AS stopped_early,
+    coalesce(satisfied_strict, 0) AS satisfied_strict,
+    coalesce(satisfied_broad, 0) AS satisfied_broad,
+    coalesce(unsatisfied, 0) AS unsatisfied,
+    coalesce(quality_unknown, 0) AS quality_unknown,
+    coalesce(calls, 0) AS calls,
+    coalesce(unpriced_calls, 0) AS unpriced_calls,
+    money(cost_cny) AS "cost_CNY",
+    money(cost_usd) AS "cost_USD",
+    money(internal_cny) AS "cost_internal_CNY",
+    money(internal_usd) AS "cost_internal_USD",
+    -- Of nothing, nothing is unknown.
+    CASE WHEN endings IS NULL THEN 0 ELSE input_uncached END AS input_uncached_tokens,
+    coalesce(endings - input_uncached_known, 0) AS input_uncached_tokens_unknown_answers,
+    CASE WHEN endings IS NULL THEN 0 ELSE input_cached END AS input_cached_tokens,
+    coalesce(endings - input_cached_known, 0) AS input_cached_tokens_unknown_answers,
+    CASE WHEN endings IS NULL THEN 0 ELSE output_visible END AS output_visible_tokens,
+    coalesce(endings - output_visible_known, 0) AS output_visible_tokens_unknown_answers,
+    CASE WHEN endings IS NULL THEN 0 ELSE output_reasoning END AS output_reasoning_tokens,
+    coalesce(endings - output_reasoning_known, 0) AS output_reasoning_tokens_unknown_answers,
+    coalesce(estimated_answers, 0) AS estimated_answers
+FROM groups
+LEFT JOIN asked_by_group USING (day, scenario)
+LEFT JOIN ended_by_group USING (day, scenario)
+LEFT JOIN judged_by_group USING (day, scenario)
+LEFT JOIN spent_by_group USING (day, scenario)
