@@ -9,6 +9,7 @@ import random
 from collections.abc import Generator
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from tests.faults import figures
 from tests.faults.figures import Figures, Gauges, Settling
@@ -17,9 +18,16 @@ from tests.faults.judge import tally
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Each test that makes a fault as often as the run wants it."""
-    if figures.REPEAT > 1 and metafunc.definition.get_closest_marker("fault"):
+    if figures.REPEAT > 1 and _makes_a_fault(metafunc.definition):
         metafunc.fixturenames.append("repetition")
         metafunc.parametrize("repetition", range(figures.REPEAT))
+
+
+def _makes_a_fault(function: pytest.Item) -> bool:
+    """It bears the mark, or some of its cases do."""
+    sets = [mark.args[1] for mark in function.iter_markers("parametrize")]
+    marks = [mark for cases in sets for case in cases if isinstance(case, ParameterSet) for mark in case.marks]
+    return function.get_closest_marker("fault") is not None or any(mark.name == "fault" for mark in marks)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

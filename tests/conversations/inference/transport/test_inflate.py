@@ -66,7 +66,9 @@ async def test_a_bomb_goes_off_in_small_pieces() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"not packed at all", gzip.compress(TEXT)[:-20], gzip.compress(TEXT)[:20] + b"\0" * 50, b""]
+    "body",
+    [b"not packed at all", gzip.compress(TEXT)[:-20], gzip.compress(TEXT)[:20] + b"\0" * 50, b""],
+    ids=["not packed at all", "its end is missing", "garbage within", "nothing"],
 )
 async def test_broken_compression_is_a_bad_stream(body: bytes) -> None:
     with pytest.raises(BadStream):
