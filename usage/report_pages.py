@@ -132,7 +132,7 @@ def _shown(column: Column[Line], value: Cell) -> str:
     if value is None:
         return "—"
     if isinstance(value, Decimal):
-        if column.metric and column.metric.unit in (Unit.SHARE, Unit.MONEY_SHARE):
+        if column.metric and column.metric.unit in (Unit.SHARE, Unit.MONEY_SHARE, Unit.SHARE_END):
             return f"{value:.1%}"
         return f"{value:,.4f}" if value else "0"
     return f"{value:,}" if isinstance(value, int) and column.metric else str(value)

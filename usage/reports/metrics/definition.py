@@ -18,6 +18,8 @@ class Unit(StrEnum):
     """A ratio of sums, 0 to 1; files hold its numerator and denominator beside it."""
     MONEY_SHARE = "share of money"
     """Of the amounts in one currency, which stand beside it."""
+    SHARE_END = "end of a share"
+    """Of the interval around a share; it is no ratio of sums itself."""
     RATE = "rate"
     """A number with decimals that is no share."""
     DAYS = "days"

@@ -65,7 +65,7 @@ RETENTION = (
     Metric(
         id="retained_on_low",
         label=_("95 %, from"),
-        unit=Unit.RATE,
+        unit=Unit.SHARE_END,
         additive=False,
         formula=_("Lower end of the 95 % interval of Wilson."),
         null_means=OPEN,
@@ -73,7 +73,7 @@ RETENTION = (
     Metric(
         id="retained_on_high",
         label=_("95 %, to"),
-        unit=Unit.RATE,
+        unit=Unit.SHARE_END,
         additive=False,
         formula=_("Upper end of the 95 % interval of Wilson."),
         null_means=OPEN,
