@@ -4,14 +4,25 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Of statements: seconds until they were answered, and of the database server's CPU, which bears disturbance."""
+
+    wall_s: float = 0.0
+    cpu_s: float = 0.0
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(wall_s=self.wall_s + other.wall_s, cpu_s=self.cpu_s + other.cpu_s)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """One rollup. ``plain_s`` is None where nobody wrote a plain statement for it."""
+    """One rollup. ``plain`` is None where nobody wrote a plain statement for it."""
 
     name: str
     rows: int
-    rebuild_s: float
+    rebuilt: Cost
     """Of the statements that delete and insert its rows."""
-    plain_s: float | None
+    plain: Cost | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +36,11 @@ class Rebuild:
         return sum(table.rows for table in self.tables) / self.whole_s
 
     @property
-    def share_of_plain(self) -> float:
+    def share_of_plain(self) -> Cost:
         """Rows per second of the tables that have a plain statement, against the plain statements' own."""
-        compared = [table for table in self.tables if table.plain_s is not None]
-        return sum(table.plain_s or 0 for table in compared) / sum(table.rebuild_s for table in compared)
+        plain = sum((table.plain for table in self.tables if table.plain), Cost())
+        rebuilt = sum((table.rebuilt for table in self.tables if table.plain), Cost())
+        return Cost(wall_s=plain.wall_s / rebuilt.wall_s, cpu_s=plain.cpu_s / rebuilt.cpu_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
