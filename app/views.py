@@ -83,8 +83,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Ready for people: the database answers and this process is not going away."""
+    """Ready for new people: the database answers, and nobody has said that this process will go (SIGUSR1)."""
     live = request.scope["state"]["live"]  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return JsonResponse({"ready": not live.is_draining}, status=503 if live.is_draining else 200)
+    return JsonResponse({"ready": live.is_ready}, status=200 if live.is_ready else 503)

@@ -65,6 +65,7 @@ class Live:
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._loops: list[asyncio.Task[None]] = []
         self._strays: set[UUID] = set()
+        self.is_ready = True
         self.is_draining = False
 
     # --- lifespan ---------------------------------------------------------------------------------------------------
@@ -87,6 +88,11 @@ class Live:
                 "presence": self._presence.watch(),
             }.items()
         ]
+
+    def turn_people_away(self) -> None:
+        """They shall be sent elsewhere from now on. Who is here, or comes all the same, is served as ever."""
+        logger.info("not ready for new people from now on")
+        self.is_ready = False
 
     async def stop(self) -> None:
         """Let answers finish for a while; hand over what is left, with its text saved."""

@@ -60,6 +60,10 @@ class Process:
     def thaw(self) -> None:
         self._process.send_signal(signal.SIGCONT)
 
+    def turn_people_away(self) -> None:
+        """It is going to be replaced: what a preStop hook says to it."""
+        self._process.send_signal(signal.SIGUSR1)
+
     def terminate(self) -> None:
         """Ask it to go; ``stop`` waits for it."""
         self._process.terminate()

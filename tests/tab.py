@@ -57,9 +57,12 @@ class Seen:
 
 
 class Tab:
-    def __init__(self, base_url: str, sign_in: Callable[[], str]) -> None:
-        """``sign_in`` gives the session's key; it reads the database."""
+    def __init__(self, base_url: str, sign_in: Callable[[], str], *, through: int | None = None) -> None:
+        """``sign_in`` gives the session's key; it reads the database. ``through``: the port of what stands in front of
+        the address that its page has.
+        """
         self.origin = base_url
+        self._through = through
         self._sign_in = sign_in
         self.frames: list[AnyServerFrame] = []
         self.seen: dict[UUID, Seen] = {}
@@ -79,8 +82,9 @@ class Tab:
 
     async def open(self) -> Welcome:
         session = await in_database(self._sign_in)
+        address = self.origin if self._through is None else f"http://127.0.0.1:{self._through}"
         self._connection: ClientConnection = await connect(
-            self.origin.replace("http", "ws", 1) + "/ws/",
+            address.replace("http", "ws", 1) + "/ws/",
             origin=self.origin,  # type: ignore[arg-type]
             additional_headers={"Cookie": f"sessionid={session}"},
             compression=None,

@@ -32,6 +32,8 @@ class Way(Enum):
     """Nothing moves, nothing is lost: a server that was paused. It moves on when the way is PASS again."""
     SWALLOW = "swallow"
     """A black hole: accepted and thrown away. A connection that lost a byte so stays black for ever."""
+    MUTE = "mute"
+    """What is said to the server arrives; its replies are thrown away, for good on a connection that lost one."""
     REFUSE = "refuse"
     """Nobody listens, and what was connected is reset."""
 
@@ -43,6 +45,7 @@ class _Link:
     client: asyncio.StreamWriter
     server: asyncio.StreamWriter | None = None
     lost_bytes: bool = False
+    lost_replies: bool = False
     carriers: list["asyncio.Task[None]"] = field(default_factory=list)
 
     def close(self, *, reset: bool) -> None:
@@ -95,6 +98,10 @@ class Proxy:
     def turn(self, way: Way) -> None:
         self._do(self._turn(way))
 
+    def aim(self, target: int) -> None:
+        """As a load balancer does: whoever dials from now on reaches this port; who is connected stays connected."""
+        self._do(self._aim(target))
+
     def delay(self, seconds: float) -> None:
         """Each chunk waits so long, in both directions; 0 ends it."""
         self._do(self._set_delay(seconds))
@@ -146,6 +153,9 @@ class Proxy:
         if was is Way.REFUSE and way is not Way.REFUSE:
             await self._listen()
 
+    async def _aim(self, target: int) -> None:
+        self._target = target
+
     async def _set_delay(self, seconds: float) -> None:
         self._delay_s = seconds
 
@@ -179,7 +189,8 @@ class Proxy:
                     await asyncio.sleep(self._delay_s)
                 await self._moves.wait()
                 link.lost_bytes = link.lost_bytes or self._way is Way.SWALLOW
-                if not link.lost_bytes:
+                link.lost_replies = link.lost_replies or (self._way is Way.MUTE and writer is link.client)
+                if not link.lost_bytes and not (link.lost_replies and writer is link.client):
                     writer.write(chunk)
                     await writer.drain()
             await self._moves.wait()

@@ -18,10 +18,28 @@ class Sizes:
     drops: int
     slow_people: int
     """With so many pages that read nothing, or next to nothing, as each may have."""
+    answer_s: float
+    """Of answers that are under way while their processes are replaced."""
 
 
-SHORT = Sizes(database_s=1.3 * timing().lease_s, redis_paused_s=0, redis_refused_s=0, people=6, drops=2, slow_people=1)
-REAL = Sizes(database_s=20, redis_paused_s=20, redis_refused_s=60, people=30, drops=5, slow_people=6)
+SHORT = Sizes(
+    database_s=1.3 * timing().lease_s,
+    redis_paused_s=0,
+    redis_refused_s=0,
+    people=6,
+    drops=2,
+    slow_people=1,
+    answer_s=3,
+)
+REAL = Sizes(
+    database_s=20,
+    redis_paused_s=20,
+    redis_refused_s=60,
+    people=30,
+    drops=5,
+    slow_people=6,
+    answer_s=30,
+)
 """In seconds of the clock, whatever the timers are scaled by."""
 
 SIZES = REAL if os.environ.get("FAULT_SIZE") == "real" else SHORT

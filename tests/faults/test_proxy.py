@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from queue import Queue
 
 import pytest
 
@@ -12,9 +13,11 @@ PATIENCE_S = 10.0
 
 
 class Echo:
-    """A server that sends back what it gets."""
+    """A server that sends back what it gets, after its name, and remembers it."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: bytes = b"") -> None:
+        self._name = name
+        self.heard: Queue[bytes] = Queue()
         self._listener = socket.create_server((HOST, 0))
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -31,7 +34,8 @@ class Echo:
         try:
             with connection:
                 while said := connection.recv(1024):
-                    connection.sendall(said)
+                    self.heard.put(said)
+                    connection.sendall(self._name + said)
         except OSError:
             return
 
@@ -40,11 +44,16 @@ class Echo:
 
 
 @pytest.fixture
-def proxy() -> Iterator[Proxy]:
+def echo() -> Iterator[Echo]:
     echo = Echo()
+    yield echo
+    echo.stop()
+
+
+@pytest.fixture
+def proxy(echo: Echo) -> Iterator[Proxy]:
     with Proxy(echo.port) as proxy:
         yield proxy
-    echo.stop()
 
 
 def dialled(proxy: Proxy) -> socket.socket:
@@ -114,6 +123,32 @@ def test_swallowed_bytes_never_come_and_their_connection_stays_black(proxy: Prox
         assert echoed(untouched, b"after") == b"after"
         with dialled(proxy) as new:
             assert echoed(new, b"new") == b"new"
+
+
+def test_a_muted_server_hears_and_is_not_heard(proxy: Proxy, echo: Echo) -> None:
+    with dialled(proxy) as connection:
+        assert echoed(connection, b"before") == b"before"
+        assert echo.heard.get(timeout=PATIENCE_S) == b"before"
+        proxy.turn(Way.MUTE)
+        connection.sendall(b"muted")
+        assert echo.heard.get(timeout=PATIENCE_S) == b"muted"
+        assert is_silent(connection)
+        proxy.turn(Way.PASS)
+        connection.sendall(b"after")
+        assert echo.heard.get(timeout=PATIENCE_S) == b"after"
+        assert is_silent(connection)
+
+
+def test_who_dials_after_it_was_aimed_elsewhere_is_served_there(proxy: Proxy) -> None:
+    other = Echo(b"other: ")
+    with dialled(proxy) as stays:
+        assert echoed(stays, b"before") == b"before"
+        proxy.aim(other.port)
+        with dialled(proxy) as new:
+            new.sendall(b"new")
+            assert new.recv(1024) == b"other: new"
+        assert echoed(stays, b"after") == b"after"
+    other.stop()
 
 
 def test_refuses_and_serves_again_on_the_same_port(proxy: Proxy) -> None:
