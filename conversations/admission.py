@@ -3,11 +3,15 @@
 Both live in Redis and hold across processes. Slots and places are leases: those of a process
 that died run out. A place is ordered by the moment of acceptance, which the database keeps, so
 that a line lost with Redis is rebuilt in the same order.
+
+A Redis that was emptied lets nobody in until every process has told it what it holds; one that is away lets nobody in
+until it is clear that it was not just restarted. Then each process fills a share of its own.
 """
 
 import asyncio
 import logging
 import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +20,7 @@ from uuid import UUID
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from conversations import admission_scripts
 from conversations.inference.types import Endpoint
 from conversations.timing import timing
 
@@ -24,75 +29,8 @@ logger = logging.getLogger(__name__)
 LOCAL_SHARE = 4
 """Without Redis a process fills a quarter of each endpoint: a fixed share, not everything."""
 
-_SHARED = """
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
-local lease = tonumber(ARGV[1])
-local function free(slots, limit)
-  redis.call('ZREMRANGEBYSCORE', slots, '-inf', now)
-  return limit - redis.call('ZCARD', slots)
-end
-"""
-
-_ADMIT = (
-    _SHARED
-    + """
--- KEYS: line, alive, slots of each endpoint. ARGV: lease, number of endpoints, their limits, then (id, accepted) pairs.
--- For each pair: the number of the endpoint that was granted, or minus its place in the line.
-local line, alive, n = KEYS[1], KEYS[2], tonumber(ARGV[2])
-local mine, answer = {}, {}
-for i = 3 + n, #ARGV, 2 do
-  redis.call('ZADD', line, ARGV[i + 1], ARGV[i])
-  redis.call('ZADD', alive, now + lease, ARGV[i])
-  mine[ARGV[i]] = true
-end
-for _, dead in ipairs(redis.call('ZRANGEBYSCORE', alive, '-inf', now)) do
-  redis.call('ZREM', line, dead)
-  redis.call('ZREM', alive, dead)
-end
-local room, total = {}, 0
-for e = 1, n do
-  room[e] = math.max(0, free(KEYS[2 + e], tonumber(ARGV[2 + e])))
-  total = total + room[e]
-end
-local granted = {}
-if total > 0 then
-  for _, id in ipairs(redis.call('ZRANGE', line, 0, total - 1)) do
-    local e = 1
-    while room[e] == 0 do e = e + 1 end
-    room[e] = room[e] - 1
-    if mine[id] then
-      redis.call('ZADD', KEYS[2 + e], now + lease, id)
-      redis.call('ZREM', line, id)
-      redis.call('ZREM', alive, id)
-      granted[id] = e
-    end
-  end
-end
-for i = 3 + n, #ARGV, 2 do
-  answer[#answer + 1] = granted[ARGV[i]] or -(redis.call('ZRANK', line, ARGV[i]) + 1)
-end
-return answer
-"""
-)
-
-_TAKE = (
-    _SHARED
-    + """
--- One slot of one endpoint, out of line: an answer that was admitted goes on elsewhere.
-if free(KEYS[1], tonumber(ARGV[2])) <= 0 then return 0 end
-redis.call('ZADD', KEYS[1], now + lease, ARGV[3])
-return 1
-"""
-)
-
-_RENEW = (
-    _SHARED
-    + """
-for i, slots in ipairs(KEYS) do redis.call('ZADD', slots, 'XX', now + lease, ARGV[1 + i]) end
-return #KEYS
-"""
-)
+SINCE = "shiyong:admission:since"
+"""When the memory of Redis began."""
 
 
 def _slots(endpoint: Endpoint) -> str:
@@ -105,6 +43,16 @@ def _slots_of(endpoint: UUID | str | int) -> str:
 
 def _line(queue: str) -> str:
     return f"shiyong:line:{queue}"
+
+
+def _settling_s() -> float:
+    """In which every process that lives has renewed its slots, or found a restarted Redis again."""
+    return 2 * timing().renewal_s
+
+
+def _periods_ms() -> tuple[int, int]:
+    """With which every script begins."""
+    return round(timing().slot_lease_s * 1000), round(_settling_s() * 1000)
 
 
 @dataclass(slots=True, eq=False)
@@ -124,14 +72,16 @@ class Admission:
     """This process's side of it: who waits here, which slots its answers hold."""
 
     def __init__(self, redis: "Redis") -> None:
-        self._admit = redis.register_script(_ADMIT)
-        self._take = redis.register_script(_TAKE)
-        self._renew = redis.register_script(_RENEW)
+        self._admit = redis.register_script(admission_scripts.ADMIT)
+        self._take = redis.register_script(admission_scripts.TAKE)
+        self._renew = redis.register_script(admission_scripts.RENEW)
         self._redis = redis
         self._lines: dict[str, dict[UUID, Waiting]] = {}
         self._held: dict[UUID, list[Endpoint]] = {}
         self._somebody = asyncio.Event()
         self._typical_s = 8.0
+        self._away_since: float | None = None
+        """By this process's clock; None while Redis answers."""
 
     def standing(self) -> int:
         """How many wait here, in all lines of this process."""
@@ -182,9 +132,9 @@ class Admission:
         if any(other.id == endpoint.id for other in held):
             return True
         try:
-            lease_ms = round(timing().slot_lease_s * 1000)
-            taken = self._take(keys=[_slots(endpoint)], args=[lease_ms, limit, str(generation)])
-            got = bool(await asyncio.shield(taken))
+            taken = self._take(keys=[SINCE, _slots(endpoint)], args=[*_periods_ms(), limit, str(generation)])
+            free = int(await asyncio.shield(taken))
+            got = free > 0 or (free < 0 and self._has_local_room(endpoint, limit))
         except (RedisError, OSError, TimeoutError):
             got = self._has_local_room(endpoint, limit)
         if got:
@@ -205,12 +155,16 @@ class Admission:
         self._somebody.set()
 
     async def renew(self) -> None:
-        """Extend the slots this process holds."""
+        """Extend the slots this process holds; a Redis that forgot them hears of them again.
+
+        Asked also when there are none: a memory that began while nobody was here is old enough when somebody comes.
+        """
         held = [(endpoint, generation) for generation, endpoints in self._held.items() for endpoint in endpoints]
-        if not held:
-            return
-        lease_ms = round(timing().slot_lease_s * 1000)
-        await self._renew(keys=[_slots(e) for e, _ in held], args=[lease_ms, *(str(g) for _, g in held)])
+        slots, generations = [_slots(e) for e, _ in held], [str(g) for _, g in held]
+        await self._renew(keys=[SINCE, *slots], args=[*_periods_ms(), *generations])
+        for endpoint, generation in held:
+            if endpoint not in self._held.get(generation, ()):  # given back meanwhile, maybe before it was extended
+                await self._redis.zrem(_slots(endpoint), str(generation))
 
     async def admit(self) -> None:
         """Until cancelled: look at the lines while anybody here stands in one."""
@@ -235,18 +189,15 @@ class Admission:
 
     async def _look_for(self, queue: str, people: list[Waiting]) -> None:
         endpoints = people[0].endpoints
-        args: list[str | int] = [
-            round(timing().slot_lease_s * 1000),
-            len(endpoints),
-            *(limit for _, limit in endpoints),
-        ]
+        args: list[str | int] = [*_periods_ms(), len(endpoints), *(limit for _, limit in endpoints)]
         for person in people:
             person.is_asked_for = True
             args += [str(person.generation), round(person.accepted_at.timestamp() * 1000)]
-        keys = [_line(queue), f"{_line(queue)}:alive", *(_slots(endpoint) for endpoint, _ in endpoints)]
+        keys = [SINCE, _line(queue), f"{_line(queue)}:alive", *(_slots(endpoint) for endpoint, _ in endpoints)]
         try:
             async with asyncio.timeout(timing().redis_reply_s * 10):
                 answers = await self._admit(keys=keys, args=args)
+            self._away_since = None
         except (RedisError, OSError, TimeoutError) as error:
             logger.warning("admission without Redis: %s", error)
             answers = self._admit_locally(people)
@@ -259,7 +210,7 @@ class Admission:
                 await self._grant(person, endpoints[answer - 1][0])
             elif person.granted.done():
                 await self._leave(queue, person.generation)
-            else:
+            elif answer < 0:
                 person.on_place(-answer, math.ceil(-answer / at_once * self._typical_s))
 
     async def _grant(self, person: Waiting, endpoint: Endpoint) -> None:
@@ -271,7 +222,12 @@ class Admission:
             person.granted.set_result(endpoint)
 
     def _admit_locally(self, people: Sequence[Waiting]) -> list[int]:
-        answers, place = [], 0
+        """The numbers of their endpoints, or 0: a place among those of this process would be none in the line."""
+        now = time.monotonic()
+        self._away_since = self._away_since or now
+        if now - self._away_since < _settling_s():
+            return [0] * len(people)
+        answers = []
         taken: dict[str, int] = {}
         for person in people:
             for number, (endpoint, limit) in enumerate(person.endpoints, start=1):
@@ -280,8 +236,7 @@ class Admission:
                     answers.append(number)
                     break
             else:
-                place += 1
-                answers.append(-place)
+                answers.append(0)
         return answers
 
     def _has_local_room(self, endpoint: Endpoint, limit: int, besides: int = 0) -> bool:

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from conversations.admission import Admission, Waiting
+from conversations.admission import SINCE, Admission, Waiting
 from conversations.ids import uuid7
 from conversations.inference.types import Endpoint
 from conversations.limits import SendLimits
@@ -29,6 +29,7 @@ async def test_a_turn_asks_redis_three_times_besides_its_ticks(valkey: Process, 
     settings.TURNS_PER_MINUTE = settings.TURNS_PER_MINUTE_PER_ADDRESS = 1_000_000
     async with counted_redis() as redis:
         limits, admission = SendLimits(redis), Admission(redis)
+        await redis.set(SINCE, 0)  # or an empty Redis would let nobody in at first
         await a_turn(limits, admission)  # connects, and the scripts are there from now on
         before = Counted.writes
         await a_turn(limits, admission)

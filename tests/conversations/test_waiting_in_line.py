@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from django.utils import timezone
@@ -27,6 +27,10 @@ def people(count: int) -> list[User]:
     return [User.objects.create_user(f"person{n}@example.com", "a-long-password", name=f"人{n}") for n in range(count)]
 
 
+def left_the_line_at(row: Generation) -> datetime:
+    return row.created_at + timedelta(milliseconds=row.queue_ms or 0)
+
+
 async def test_first_come_first_served_and_every_place_only_shrinks(
     one_at_a_time: ModelEndpoint, tab_of: OpenTab, endpoint: DemonstrationEndpoint
 ) -> None:
@@ -43,8 +47,8 @@ async def test_first_come_first_served_and_every_place_only_shrinks(
     for tab, turn in zip(tabs, turns, strict=True):
         await tab.finished(turn.generation)
         await judged(turn.generation, [tab])
-    begun = [row.pk for row in await rows(Generation.objects.order_by("queue_ms", "created_at"))]
-    assert begun == [turn.generation for turn in turns]
+    begun = sorted(await rows(Generation.objects.all()), key=left_the_line_at)
+    assert [row.pk for row in begun] == [turn.generation for turn in turns]
     for tab, turn in zip(tabs, turns, strict=True):
         places = tab.of(turn.generation).positions
         assert all(later < earlier for earlier, later in pairwise(places)), places
