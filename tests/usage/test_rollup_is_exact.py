@@ -95,3 +95,12 @@ def test_recomputing_a_window_touches_no_neighbour() -> None:
     assert set(repaired.values_list("window_start", flat=True)) == {cast.NOON}
     marked = Mark.objects.filter(level=Level.WINDOW).values_list("window_start", flat=True)
     assert sorted(marked) == [cast.NOON - quarter, cast.NOON + quarter]
+
+
+def test_windows_on_both_sides_of_midnight_mark_both_days() -> None:
+    """Windows next to each other are recomputed together, and midnight is between two of them."""
+    midnight = cast.NOON + timedelta(hours=12)
+    cast.talk(*(cast.ending(cast.turn(str(n), at=midnight + n * timedelta(minutes=1))) for n in (-1, 1)))
+    rollup.drain(now=midnight)
+    answered = {key[0]: row["turns"] for key, row in written.usage_days().items() if key[1] == "accepted"}
+    assert answered == {cast.NOON.date(): 1, cast.NOON.date() + timedelta(days=1): 1}

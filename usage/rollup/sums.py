@@ -20,7 +20,7 @@ from usage.models import (
     UsageWindow,
 )
 from usage.models.rollups import DIMENSIONS
-from usage.periods import day_bounds, reporting_zone, window_number, windows_between
+from usage.periods import WINDOW, day_bounds, day_of, reporting_zone, window_number, windows_between
 from usage.recording import MarkKey, put_marks
 from usage.rollup import answers
 from usage.rollup.busy import replace_busy_windows
@@ -132,8 +132,15 @@ def recompute_windows(start: datetime, end: datetime) -> bool:
     )
     replace_busy_windows(start, end)
     replace_latency_windows(start, end)
-    put_marks([MarkKey(Level.USAGE_DAY, start), MarkKey(Level.LATENCY_DAY, start)])
+    above = (Level.USAGE_DAY, Level.LATENCY_DAY)
+    put_marks([MarkKey(level, window) for level in above for window in _firsts_of_days(start, end)])
     return True
+
+
+def _firsts_of_days(start: datetime, end: datetime) -> set[datetime]:
+    """The first window of each local day in ``[start, end)``, which is no longer than a day: midnight may be in it."""
+    zone = reporting_zone()
+    return {start, max(start, day_bounds(day_of(end - WINDOW, zone), zone)[0])}
 
 
 def recompute_usage_day(day: date) -> bool:
