@@ -304,6 +304,13 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _secure else No
 
 # --- conversations --------------------------------------------------------------------------------------------------
 
+_LABEL_PLACES = ["ui", "copy", "export"]
+AI_LABEL: list[str] = env.list("AI_LABEL", default=[]) or _LABEL_PLACES
+"""Where answers say that they were written by AI: on the page, in copies, on paper. Chinese law asks for all three."""
+if AI_LABEL == ["none"]:
+    AI_LABEL = []
+if not set(AI_LABEL) <= set(_LABEL_PLACES):
+    raise ImproperlyConfigured(f"AI_LABEL={','.join(AI_LABEL)}: some of {','.join(_LABEL_PLACES)}, or none")
 UNDO_S: float = env.float("UNDO_S", default=600.0)
 """How long a deleted conversation can be brought back; then its text is purged."""
 TEMPORARY_S: float = env.float("TEMPORARY_S", default=3600.0)

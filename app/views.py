@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -55,6 +56,7 @@ def _choices(request: HttpRequest, account_locale: str) -> dict[str, object]:
         "theme": choices["ui_theme"] if choices.get("ui_theme") in THEMES else "system",
         "text_size": choices["ui_text"] if choices.get("ui_text") in TEXT_SIZES else "standard",
         "sidebar_open": choices.get("ui_sidebar") != "closed",
+        "label": " ".join(settings.AI_LABEL),
         "assets": built.assets(),
     }
 

@@ -3,8 +3,9 @@ import { useRef } from "react";
 import { catalogQuery } from "../api/queries";
 import { continueAnswer, regenerate } from "../ask";
 import { inLocale, useLocale, useT } from "../i18n";
+import { labelledHtml, labelledText } from "../label";
 import { LazyProse } from "../prose/LazyProse";
-import { escaped, richText } from "../prose/rich";
+import { richText } from "../prose/rich";
 import { usePaced } from "../prose/usePaced";
 import { reporter } from "../report";
 import { type AnswerMessage, type AnswerView, isLive, type Row } from "../thread";
@@ -95,10 +96,8 @@ export function Answer({
             of="answer"
             onCopied={() => reporter.tell({ kind: "copied", answer: message.id })}
             label={t.actions.copy}
-            text={() => `${text}\n\n${t.thread.copyLabel}`}
-            rich={() =>
-              prose.current ? `${richText(prose.current)}<p>${escaped(t.thread.copyLabel)}</p>` : ""
-            }
+            text={() => labelledText(text, t.thread.copyLabel)}
+            rich={() => (prose.current ? labelledHtml(richText(prose.current), t.thread.copyLabel) : "")}
           />
         )}
         {settled && text && (
@@ -144,7 +143,7 @@ function AnswerHead({ model, turning }: { model: string; turning: boolean }) {
   return (
     <p className="answer-head">
       <Mark size={18} turning={turning} />
-      <b>{t.thread.ai}</b>
+      <b className="ai-label">{t.thread.ai}</b>
       {known ? inLocale(known.name, locale) : model}
     </p>
   );

@@ -129,7 +129,7 @@ export function Composer({
           <SendButton button={button} busy={busy} />
         </div>
       </form>
-      <p className="composer-note">{t.composer.label_ai}</p>
+      <p className="composer-note ai-label">{t.composer.label_ai}</p>
     </>
   );
 }
