@@ -1,8 +1,6 @@
 """A model's text is not trusted: whatever it writes, nothing runs, nothing is fetched, live and after a reload."""
 
 import json
-from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
@@ -13,34 +11,25 @@ from conversations.database import in_database
 from tests.conftest import session_of
 from tests.endpoint import DemonstrationEndpoint
 from tests.journeys.conftest import picture
+from tests.journeys.hostile import Watch, payloads
 from tests.journeys.test_first_visit import answer, ask, state
 
 pytestmark = pytest.mark.slow
 
-CORPUS = Path(__file__).resolve().parents[1] / "golden" / "hostile.json"
 AT_ONCE = 80
 """Payloads in one answer, as paragraphs of their own: an open fence hides at most these."""
 LONGEST = 2_000
 """Those that are about length alone are tested one by one, in the page's own tests."""
 
 
-def payloads() -> Sequence[str]:
-    found = [str(entry["text"]) for entry in json.loads(CORPUS.read_text(encoding="utf-8"))]
-    return [text for text in found if len(text) <= LONGEST and "\0" not in text]
-
-
 async def test_nothing_runs_and_nothing_is_fetched(
     page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
 ) -> None:
-    hostile = payloads()
-    assert len(hostile) >= 300
-    foreign: list[str] = []
-    dialogs: list[str] = []
+    hostile = [text for text in payloads() if len(text) <= LONGEST]
     session = await in_database(lambda: session_of(li))
     await page.context.add_cookies([{"name": "sessionid", "value": session, "url": web}])
     await page.goto("/")
-    page.on("request", lambda request: foreign.append(request.url) if not _ours(page, request.url) else None)
-    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    watch = Watch(page)
     for number, first in enumerate(range(0, len(hostile), AT_ONCE)):
         text = "\n\n".join(hostile[first : first + AT_ONCE])
         endpoint.script(Script(contains=f"round {number}", literals=_pieces(f"{text}\n\nend of round {number}")))
@@ -52,12 +41,7 @@ async def test_nothing_runs_and_nothing_is_fetched(
     await page.reload()
     await expect(answer(page, number)).to_contain_text(f"end of round {number}")
     await _is_harmless(page)
-    assert (foreign, dialogs) == ([], [])
-
-
-def _ours(page: Page, url: str) -> bool:
-    origin = "/".join(page.url.split("/")[:3])
-    return url.startswith((origin, origin.replace("http", "ws", 1), "blob:", "data:", "about:"))
+    assert (watch.foreign, watch.dialogs) == ([], [])
 
 
 def _pieces(text: str, size: int = 400) -> tuple[str, ...]:
