@@ -4,7 +4,8 @@
  */
 import { escaped } from "./prose/rich";
 
-const isForCopies = (): boolean => document.documentElement.dataset.label?.split(" ").includes("copy") ?? true;
+const isForCopies = (): boolean =>
+  document.documentElement.dataset.label?.split(" ").includes("copy") ?? true;
 
 export const labelledText = (markdown: string, label: string): string =>
   isForCopies() ? `${markdown}\n\n${label}` : markdown;

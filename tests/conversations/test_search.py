@@ -1,14 +1,17 @@
 """Finding what was said: in titles and in texts, in any script, and only one's own."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from app.accounts.models import User
 from conversations.models import Conversation, Generation, Message
-from conversations.search import MOST_HITS, marked, snippet
+from conversations.search import MOST_HITS, marked, search, snippet
 from tests.conversations.transcripts import a_conversation
 from tests.processes import Process
 
@@ -138,6 +141,38 @@ def test_a_search_takes_three_queries(browser: Client, li: User, django_assert_m
         a_conversation(li, f"第 {number} 个", text="同一句")
     with django_assert_max_num_queries(5):  # two of them for the session and the person
         assert len(found(browser, "同一句")) == 20
+
+
+@contextmanager
+def plans() -> Iterator[list[str]]:
+    """How the database runs each statement inside, step by step, where it may not read a whole table for cheapness."""
+    found: list[str] = []
+
+    def explained(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if sql.startswith("SELECT"):
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{sql}", params)
+                found.extend(str(row[-1]) for row in cursor.fetchall())
+        return execute(sql, params, many, context)
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # few rows are read whole, however good the index
+    with connection.execute_wrapper(explained):
+        yield found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("q", ["同一句", "Python 错误", "的"])
+def test_only_rows_of_the_person_are_read_never_a_whole_table(li: User, wang: User, q: str) -> None:
+    """Whatever others said, and however much: an index leads to one's own."""
+    for person in (li, wang):
+        a_conversation(person, text="同一句")
+    with transaction.atomic(), plans() as steps:
+        search(li, q)
+    read = [step for step in steps if "conversations_" in step]
+    assert len(read) >= 3
+    assert [step for step in read if "Seq Scan" in step or step.startswith("SCAN")] == []
 
 
 # --- snippets ---------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from tests.load.modes.history import History
 from tests.load.modes.idle import Idle
 from tests.load.modes.length import Length
 from tests.load.modes.pair import Pair
+from tests.load.modes.search import Search
 from tests.load.modes.short import Short
 from tests.load.modes.storm import Storms
 from tests.load.modes.streams import STREAMS, Streams
@@ -30,7 +31,7 @@ from tests.load.rounds import Round
 from tests.load.stage import built
 from tests.load.verdicts import Standing, Verdict
 
-ORDER: tuple[type[Mode], ...] = (Idle, Streams, Fast, Full, Short, Growth, Length, Storms, Pair, History, Usage)
+ORDER: tuple[type[Mode], ...] = (Idle, Streams, Fast, Full, Short, Growth, Length, Storms, Pair, History, Search, Usage)
 """``Idle`` first: it needs a process without a past."""
 
 

@@ -1,9 +1,8 @@
 """Opening a conversation of 1,000 messages: P15. The queries are counted where it was seeded; tests hold them, too."""
 
-import http.client
-import time
 from dataclasses import dataclass
 
+from tests.load.asking import Reader
 from tests.load.bench import Bench, Plan
 from tests.load.meter import percentile
 from tests.load.modes import Mode
@@ -28,27 +27,16 @@ class Opening(Measured):
 
 
 async def opening(server: Server, seeded: Seeded) -> Opening:
-    """One request at a time, on one connection."""
-    (target,) = server.targets
-    page = http.client.HTTPConnection(target.host, target.port, timeout=30)
-    headers = {"Cookie": f"sessionid={server.sessions[0]}"}
-    seconds, size = [], 0
-    before = server.meter.read()
-    for _ in range(OPENINGS):
-        asked = time.perf_counter()
-        page.request("GET", seeded.path, headers=headers)
-        response = page.getresponse()
-        size = len(response.read())
-        seconds.append(time.perf_counter() - asked)
-        if response.status != 200:
-            raise RuntimeError(f"{seeded.path} answered {response.status}")
-    spent = server.meter.since(before)
-    page.close()
+    with Reader(server) as reader:
+        before = server.meter.read()
+        replies = reader.read([seeded.path] * OPENINGS)
+        spent = server.meter.since(before)
+    seconds = [reply.seconds for reply in replies]
     return Opening(
         spent=spent,
         queries=seeded.queries,
         messages=seeded.messages,
-        kilobytes=size / 1000,
+        kilobytes=len(replies[-1].body) / 1000,
         p50_ms=percentile(seconds, 50) * 1e3,
         p99_ms=percentile(seconds, 99) * 1e3,
         cpu_ms=spent.cpu_s["server"] / OPENINGS * 1e3,
