@@ -5,6 +5,7 @@ a script, so that each word must come out of the browser as it went in, with no 
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -41,7 +42,7 @@ async def opened(page: Page, root: User) -> Watch:
 async def test_every_payload_asked_and_answered_is_only_words(page: Page, web: str, li: User, root: User) -> None:
     watch, seen = await opened(page, root), 0
     for batch in _batches(payloads()):
-        await page.goto(await in_database(lambda words=batch: _said(li, words)))
+        await page.goto(await in_database(partial(_said, li, batch)))
         said = page.locator(".readonly > .whitespace-pre-wrap")
         await expect(said).to_have_count(2)
         await expect(said.locator("*")).to_have_count(0)

@@ -7,11 +7,11 @@ import pytest
 from playwright.async_api import Page, expect
 
 from app.accounts.models import User
+from app.launch.sockets import any_free
 from conversations.database import in_database
 from tests import processes
 from tests.conftest import database_url, session_of
 from tests.conversations.transcripts import a_conversation
-from tests.ports import any_free
 
 pytestmark = pytest.mark.slow
 
