@@ -1,5 +1,6 @@
 """What a request to an endpoint used and cost, as the event that says so: for answers and for background calls."""
 
+from datetime import datetime
 from uuid import UUID
 
 from conversations.catalog import Catalog
@@ -34,7 +35,7 @@ def call_event(
         ended_at=call.ended_at,
         error=call.error or "",
         tokens=tokens,
-        cost=_cost(call, tokens, offered),
+        cost=cost_of(int(call.endpoint.id), call.started_at, tokens, offered),
     )
 
 
@@ -51,7 +52,7 @@ def tokens_of(usage: Usage) -> Tokens:
     )
 
 
-def _cost(call: CallEnded, tokens: Tokens, offered: Catalog) -> Cost:
+def cost_of(endpoint_pk: int, started_at: datetime, tokens: Tokens, offered: Catalog) -> Cost:
     """By the price valid when the call began; no price is not free."""
-    price = offered.price(int(call.endpoint.id), call.started_at)
+    price = offered.price(endpoint_pk, started_at)
     return price.cost(tokens) if price else Cost()

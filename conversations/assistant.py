@@ -24,7 +24,7 @@ from conversations.ending import Ending
 from conversations.errors import ConversationError, NotFound, QueueFull, RateLimited, Unavailable
 from conversations.inference import estimate, router
 from conversations.inference.errors import InferenceError
-from conversations.inference.types import Ask, CallEnded, Delta, Endpoint, Finished, Started, TokenSource, Usage
+from conversations.inference.types import CallEnded, Delta, Endpoint, Finished, Started, TokenSource, Usage
 from conversations.leases import Begun
 from conversations.live import Live
 from conversations.live_answer import Cancelled, LiveAnswer
@@ -37,9 +37,6 @@ from conversations.timing import MAX_WAITING, timing
 from conversations.turns import AcceptedTurn, Asking
 
 logger = logging.getLogger(__name__)
-
-ANSWER_RESERVE = 2048
-"""Tokens of the context kept free for the answer where the endpoint names no maximum; half of a small context."""
 
 END_RETRIES_S = (0.2, 0.5, 1, 2, 5, 5, 10, 10, 10, 10)
 """Waits between tries to write an end while the database is away; then the lease runs out, and another ends it."""
@@ -152,7 +149,7 @@ async def _answer(live: Live, answer: LiveAnswer, plan: Brief, calls: list[CallE
         granted = await _admitted(live, answer, plan)
     except TimeoutError:
         return cut(answer, "lease_lost") if answer.has_text else Outcome(state=State.EXPIRED, reason="deadline")
-    ask, answer.context_cut = _ask(plan, granted)
+    ask, answer.context_cut = plan.ask_of(granted)
     limits = {str(endpoint.id): limit for endpoint, limit in plan.endpoints}
 
     async def may_ask(endpoint: Endpoint) -> bool:
@@ -196,13 +193,6 @@ async def _admitted(live: Live, answer: LiveAnswer, plan: Brief) -> Endpoint:
     return endpoint
 
 
-def _ask(plan: Brief, endpoint: Endpoint) -> tuple[Ask, bool]:
-    reserve = min(endpoint.max_output_tokens or ANSWER_RESERVE, endpoint.context_tokens // 2)
-    reserve += estimate.tokens_of(plan.prefix)
-    messages, was_cut = estimate.fit(plan.messages, endpoint.context_tokens, reserve)
-    return Ask(prompt=messages, thinking=plan.thinking, prefix=plan.prefix), was_cut
-
-
 async def end(live: Live, answer: LiveAnswer, outcome: Outcome, calls: Sequence[CallEnded]) -> None:
     """Log what is left, write the row with its fact, then say ``finished``. Not interrupted by anything."""
     answer.is_ending = True
@@ -237,8 +227,10 @@ async def end(live: Live, answer: LiveAnswer, outcome: Outcome, calls: Sequence[
 
 
 def _used(answer: LiveAnswer, calls: Sequence[CallEnded]) -> Usage:
-    """What the last request reports; for an answer that two processes wrote, what its whole text is about."""
-    usage = calls[-1].usage if calls else Usage()
+    """What the last request reports, or is known of a lost one; for an answer that two processes wrote, what its whole
+    text is about.
+    """
+    usage = calls[-1].usage if calls else answer.lost_usage or Usage()
     if not answer.is_resumed or usage.output_tokens is None:
         return usage
     written = estimate.tokens_of(answer.text) + estimate.tokens_of(answer.thinking)

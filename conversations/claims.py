@@ -12,11 +12,9 @@ from django.db.models import F, Value
 from django.db.models.functions import Now
 from django.db.models.lookups import GreaterThan
 
-from conversations import events, pending_facts
 from conversations.leases import lease_end
 from conversations.models import Generation, ModelEndpoint, State
 from conversations.timing import timing
-from conversations.turns import turn_of
 
 CLAIMS_AT_ONCE = 20
 
@@ -37,7 +35,7 @@ class Claimed:
     text: str
     thinking: str
     had_begun: bool
-    """The row knew that an endpoint was asked: what was asked is accounted."""
+    """The row knows that an endpoint was asked."""
     endpoints: tuple[int, ...]
     """Those that may have been asked, where the row knows of none."""
 
@@ -56,15 +54,15 @@ class Lookout:
         self._looked_at: datetime | None = None
         self._not_before: datetime | None = None
 
-    def claim(self, process: str, now: datetime) -> list[Claimed]:
-        """Take over generations whose owner is gone. ``now`` is the end of what the owner was doing."""
+    def claim(self, process: str) -> list[Claimed]:
+        """Take over generations whose owner is gone."""
         moment, unbroken = _database_now(), timedelta(seconds=timing().lease_s - 2 * timing().renewal_s)
         if self._looked_at is not None and moment - self._looked_at > unbroken:
             self._not_before = moment + timedelta(seconds=timing().lease_s)
         self._looked_at = moment
         if self._not_before is not None and moment < self._not_before:
             return []
-        return _claim(process, now, valid_until=moment + unbroken)
+        return _claim(process, valid_until=moment + unbroken)
 
 
 _NOW = {
@@ -82,7 +80,7 @@ def _database_now() -> datetime:
         return datetime.fromtimestamp(float(cursor.fetchone()[0]), UTC)
 
 
-def _claim(process: str, now: datetime, *, valid_until: datetime) -> list[Claimed]:
+def _claim(process: str, *, valid_until: datetime) -> list[Claimed]:
     expired = Generation.objects.active().filter(lease_until__lt=Now())
     claimed = []
     for pk in expired.order_by("lease_until").values_list("pk", flat=True)[:CLAIMS_AT_ONCE]:
@@ -98,10 +96,7 @@ def _claim(process: str, now: datetime, *, valid_until: datetime) -> list[Claime
                 )
             )
             if won:
-                row = Generation.objects.select_related("owner", "scenario", "model", "endpoint").get(pk=pk)
-                claimed.append(_claimed(row))
-                if claimed[-1].had_begun:
-                    _account_lost_call(row, now, endpoint=row.endpoint)
+                claimed.append(_claimed(Generation.objects.get(pk=pk)))
     return claimed
 
 
@@ -122,35 +117,3 @@ def _claimed(row: Generation) -> Claimed:
         had_begun=had_begun,
         endpoints=() if had_begun else tuple(ModelEndpoint.objects.values_list("pk", flat=True)),
     )
-
-
-def account_lost_call(claimed: Claimed, now: datetime, *, endpoint_pk: int | None) -> None:
-    """The same for a row that says ``queued`` of a request for which something else speaks (see takeover.py)."""
-    with transaction.atomic():
-        rows = Generation.objects.active().filter(pk=claimed.generation, epoch=claimed.epoch)
-        row = rows.select_related("owner", "scenario", "model").first()
-        if row is not None:
-            endpoint = None if endpoint_pk is None else ModelEndpoint.objects.filter(pk=endpoint_pk).first()
-            _account_lost_call(row, now, endpoint=endpoint)
-
-
-def _account_lost_call(row: Generation, now: datetime, *, endpoint: ModelEndpoint | None) -> None:
-    """A request that was under way when its owner was lost: it happened, its tokens are not known."""
-    turn = turn_of(row, row.owner)
-    call = events.UpstreamCallEnded(
-        call_of=row.pk,
-        epoch=row.epoch - 1,
-        attempt=1,
-        purpose=events.CallPurpose.ANSWER,
-        subject=turn.subject,
-        is_internal=turn.is_internal,
-        scenario=turn.scenario,
-        model=turn.model,
-        endpoint=endpoint.name if endpoint else "",
-        started_at=row.created_at + timedelta(milliseconds=row.queue_ms or 0),
-        ended_at=now,
-        error="lease_lost",
-        tokens=events.Tokens(),
-        cost=events.Cost(),
-    )
-    pending_facts.tell_or_keep([call], sender=Generation)

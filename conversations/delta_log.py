@@ -101,6 +101,14 @@ class DeltaLog:
             async with asyncio.timeout(self._reply_s * 10):
                 await pipeline.execute()
 
+    async def forget_words(self, generations: Sequence[UUID]) -> None:
+        """Nothing is left of these logs but that ids must be larger."""
+        pipeline = self._redis.pipeline(transaction=False)
+        for generation in generations:
+            pipeline.xtrim(_key(generation), maxlen=0, approximate=False)
+        async with asyncio.timeout(self._reply_s * 10):
+            await pipeline.execute()
+
     async def read(self, generation: UUID) -> list[LogFrame]:
         """The whole log of a generation; empty when it is gone or Redis is away."""
         try:

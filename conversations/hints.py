@@ -30,6 +30,11 @@ TOGETHER_S = 0.1
 _AWAY = (RedisError, OSError, TimeoutError)
 
 
+async def tell_to_stop(generation: UUID) -> None:
+    """Whoever runs it. The row says so already, or is gone."""
+    await get_channel_layer().group_send(PROCESSES, {"type": "stop", "generation": str(generation)})
+
+
 class Hints:
     """One process's end of it."""
 
@@ -104,7 +109,9 @@ class Hints:
     # --- what is told -----------------------------------------------------------------------------------------------
 
     async def stop(self, generation: UUID) -> None:
-        await self._send(PROCESSES, {"type": "stop", "generation": str(generation)})
+        with contextlib.suppress(*_AWAY):
+            async with asyncio.timeout(timing().redis_reply_s * 5):
+                await tell_to_stop(generation)
 
     def tell_tabs(self, person_pk: int, changed: Changed) -> None:
         """Soon, beside everything else: the tabs of this process even without Redis."""

@@ -130,5 +130,5 @@ def request_stop(owner_pk: int, generation: UUID, now: datetime) -> bool:
 
 
 def stop_answers_of(people: Collection[int], now: datetime) -> None:
-    """Those of accounts that were switched off; deleted ones took their answers along."""
+    """Those of accounts that were switched off; deleted ones took their answers along (leaving.py)."""
     Generation.objects.active().filter(owner_id__in=people, stop_requested_at=None).update(stop_requested_at=now)

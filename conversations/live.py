@@ -17,7 +17,6 @@ from collections.abc import Awaitable, Callable, Coroutine
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone
 from redis.exceptions import RedisError
 
 from conversations import leases, redis_wire, turns
@@ -199,7 +198,7 @@ class Live:
 
     async def _claim(self) -> None:
         if not self.is_draining:
-            claimed = await in_database(self._lookout.claim, self.process, timezone.now())
+            claimed = await in_database(self._lookout.claim, self.process)
             await asyncio.gather(*(self._take_over(self, one) for one in claimed))
 
     async def _checkpoint(self) -> None:

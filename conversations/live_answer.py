@@ -8,6 +8,7 @@ from uuid import UUID
 
 from conversations.delta_log import Entry
 from conversations.events import Turn
+from conversations.inference.types import Usage
 from conversations.leases import Begun, Progress
 from conversations.protocol import Delta, LogFrame, Snapshot, Started, encode
 
@@ -47,6 +48,8 @@ class LiveAnswer:
     is_ending: bool = False
     is_resumed: bool = False
     """Another process wrote the first part. When its first word came is not known here."""
+    lost_usage: Usage | None = None
+    """Of the request that was lost with that process."""
     log_has_hole: bool = False
     """An entry may be missing in the log: the next one is a snapshot."""
     checkpoint_seq: int = 0

@@ -4,13 +4,14 @@ A turn's own process knows nearly all of it from accepting the turn; whoever tak
 """
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from conversations import catalog
 from conversations.catalog import Catalog
 from conversations.events import TurnKind
-from conversations.inference.types import Endpoint, PrefixStyle, PromptMessage
+from conversations.inference import estimate
+from conversations.inference.types import Ask, Endpoint, PrefixStyle, PromptMessage
 from conversations.models import Generation, Message, State
 from conversations.statements import Given, Select
 from conversations.turn_rows import TurnRows
@@ -24,6 +25,19 @@ OWN_WORDS = {
     "zh": "下面是提问的人写给你的长期要求，在不违背上文的前提下照做：",
     "en": "The person has asked you to keep this in mind, as far as the above allows:",
 }
+
+
+ANSWER_RESERVE = 2048
+"""Tokens of the context kept free for the answer where the endpoint names no maximum; half of a small context."""
+
+
+class Context(Protocol):
+    """How much fits: an endpoint, or its row."""
+
+    @property
+    def context_tokens(self) -> int: ...
+    @property
+    def max_output_tokens(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +63,13 @@ class Brief:
             if endpoint.prefix_style is not PrefixStyle.NONE and endpoint.model == self.began_with
         )
         return replace(self, prefix=self.prefix + shown, thinking=False, endpoints=able)
+
+    def ask_of(self, endpoint: Context) -> tuple[Ask, bool]:
+        """As much of it as fits, and whether something had to go."""
+        reserve = min(endpoint.max_output_tokens or ANSWER_RESERVE, endpoint.context_tokens // 2)
+        reserve += estimate.tokens_of(self.prefix)
+        messages, was_cut = estimate.fit(self.messages, endpoint.context_tokens, reserve)
+        return Ask(prompt=messages, thinking=self.thinking, prefix=self.prefix), was_cut
 
 
 def brief_of(turn: TurnRows) -> Brief:

@@ -5,7 +5,8 @@ asyncio's own loop raises ``ConnectionResetError``. redis-py knows only the latt
 ``ConnectionError``, and every answer that began then would fail.
 """
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from redis.asyncio import BlockingConnectionPool, Connection, Redis, SSLConnection
@@ -44,6 +45,16 @@ def client(url: str) -> "Redis":
     )
     pool.connection_class = _ours(pool.connection_class)
     return Redis.from_pool(pool)
+
+
+@asynccontextmanager
+async def lent(url: str) -> AsyncIterator["Redis"]:
+    """For a few commands of a thread, which has an event loop only for as long as they take."""
+    redis = client(url)
+    try:
+        yield redis
+    finally:
+        await redis.aclose()
 
 
 def channel_host(url: str) -> dict[str, Any]:

@@ -6,6 +6,12 @@ from uuid import UUID
 from conversations.protocol import Delta, Finished, LogFrame, Snapshot, Started
 
 
+def text_so_far(checkpoint: Snapshot, logged: Sequence[LogFrame]) -> Snapshot:
+    """Of an answer that is not over: what the log has, or the checkpoint where that knows more."""
+    frames = replay(checkpoint.generation, [checkpoint, *logged], 0) or ()
+    return next((frame for frame in frames if isinstance(frame, Snapshot)), checkpoint)
+
+
 def replay(generation: UUID, frames: Sequence[LogFrame], after: int, *, anew: bool = False) -> list[LogFrame] | None:
     """The frames that bring a page from ``after`` to the end of ``frames``; None when a part in between is missing.
 

@@ -6,8 +6,8 @@ continues a prefix
 something was, otherwise             interrupted, with the text; the person can continue it
 for the third time                   it ends as it is
 
-What the lost process had asked an endpoint is accounted once, with tokens that nobody knows. The row tells of it
-from the owner's next renewal on. Before that the log does (``started``: an endpoint took the question), or the slot
+What the lost process had asked an endpoint is accounted once (lost_calls.py). The row tells of it from the owner's next
+renewal on. Before that the log does (``started``: an endpoint took the question), or the slot
 that the lost process still holds. A process that died in the second between its slot and its next renewal, together
 with Redis, leaves no trace: that one request is not in the ledger.
 """
@@ -17,13 +17,14 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from conversations import assistant, claims
+from conversations import assistant, lost_calls
 from conversations.claims import Claimed
 from conversations.database import in_database
+from conversations.inference.types import Usage
 from conversations.live import Live
 from conversations.live_answer import LiveAnswer
 from conversations.protocol import Finished, LogFrame, Snapshot
-from conversations.replay import replay
+from conversations.replay import text_so_far
 from conversations.timing import MAX_TAKEOVERS
 
 logger = logging.getLogger(__name__)
@@ -36,15 +37,10 @@ async def take_over(live: Live, claimed: Claimed) -> None:
     that it showed meanwhile would be lost.
     """
     await live.log.fence(claimed.generation, claimed.epoch)
-    known: list[LogFrame] = [
-        Snapshot(generation=claimed.generation, seq=claimed.seq, text=claimed.text, thinking=claimed.thinking)
-    ]
-    logged: list[LogFrame] = [
-        frame for frame in await live.log.read(claimed.generation) if not isinstance(frame, Finished)
-    ]
-    if not claimed.had_begun:
-        await _account_lost_call(live, claimed, logged)
-    shown = _last_text(claimed, replay(claimed.generation, known + logged, 0) or known)
+    logged = [frame for frame in await live.log.read(claimed.generation) if not isinstance(frame, Finished)]
+    checkpoint = Snapshot(generation=claimed.generation, seq=claimed.seq, text=claimed.text, thinking=claimed.thinking)
+    shown = text_so_far(checkpoint, logged)
+    lost_usage = await _account_lost_call(live, claimed, shown, logged)
     answer = LiveAnswer(
         generation=claimed.generation,
         conversation=claimed.conversation,
@@ -54,6 +50,7 @@ async def take_over(live: Live, claimed: Claimed) -> None:
         accepted_at=claimed.accepted_at,
         seq=shown.seq,
         queue_ms=claimed.queue_ms,
+        lost_usage=lost_usage,
     )
     logger.warning("took over %s, %s characters shown", claimed.generation, len(shown.text))
     if shown.text:
@@ -61,24 +58,13 @@ async def take_over(live: Live, claimed: Claimed) -> None:
     live.begin(answer, _run_again if claimed.takeovers <= MAX_TAKEOVERS else _give_up)
 
 
-async def _account_lost_call(live: Live, claimed: Claimed, logged: Sequence[LogFrame]) -> None:
+async def _account_lost_call(live: Live, claimed: Claimed, shown: Snapshot, logged: Sequence[LogFrame]) -> Usage:
     """Nothing speaks for a request: it stood in the line, and no endpoint was asked."""
-    slot = await live.admission.slot_of(claimed.generation, claimed.endpoints)
-    if slot is not None or _was_answered(logged):
-        await in_database(claims.account_lost_call, claimed, timezone.now(), endpoint_pk=slot)
-
-
-def _was_answered(logged: Sequence[LogFrame]) -> bool:
-    """By an endpoint, for the last owner: what stands before its first entry, a snapshot, is an earlier owner's."""
-    firsts = [number for number, frame in enumerate(logged) if isinstance(frame, Snapshot)]
-    return len(logged) > (firsts[-1] + 1 if firsts else 0)
-
-
-def _last_text(claimed: Claimed, frames: Sequence[LogFrame]) -> Snapshot:
-    return next(
-        (frame for frame in frames if isinstance(frame, Snapshot)),
-        Snapshot(generation=claimed.generation, seq=0, text="", thinking=""),
-    )
+    slot = None if claimed.had_begun else await live.admission.slot_of(claimed.generation, claimed.endpoints)
+    if not (claimed.had_begun or slot is not None or lost_calls.was_answered(logged)):
+        return Usage()
+    seen = lost_calls.written(shown, logged, by_the_first=claimed.takeovers == 1)
+    return await in_database(lost_calls.account, claimed, seen, endpoint_pk=slot, now=timezone.now())
 
 
 async def _run_again(live: Live, answer: LiveAnswer) -> None:

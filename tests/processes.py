@@ -42,7 +42,7 @@ class Process:
     def is_running(self) -> bool:
         return self._process.poll() is None
 
-    def wait_until(self, is_ready: Callable[[], bool], *, timeout_s: float = 30) -> None:
+    def wait_until(self, is_ready: Callable[[], bool], *, timeout_s: float = 90) -> None:
         end = time.monotonic() + timeout_s
         while not is_ready():
             if self._process.poll() is not None or time.monotonic() > end:

@@ -41,11 +41,13 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(is_temporary=False)
 
     def purgeable(self, *, deleted_before: datetime, left_before: datetime) -> Self:
-        """Out of reach of any undo; or temporary, deleted or long untouched, and nothing runs in it."""
+        """Out of reach of any undo; or temporary, deleted or long untouched. Nothing runs in it: how an answer ended is
+        told by whoever ends it, which needs its row.
+        """
         gone = Q(deleted_at__lt=deleted_before)
         left = Q(is_temporary=True) & (~Q(deleted_at=None) | Q(updated_at__lt=left_before))
         running = Generation.objects.active().filter(conversation=OuterRef("pk"))
-        return self.filter(gone | left & ~Exists(running))
+        return self.filter(gone | left).exclude(Exists(running))
 
     def unarchived(self) -> Self:
         return self.filter(archived_at=None)

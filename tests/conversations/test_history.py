@@ -277,6 +277,18 @@ def test_a_temporary_one_is_purged_once_it_is_left_or_forgotten_unless_an_answer
     assert set(Conversation.objects.values_list("title", flat=True)) == {"在写", "在用"}
 
 
+def test_what_was_deleted_is_not_purged_under_an_answer_that_still_runs(li: User, settings: Any) -> None:
+    """However short the undo is: whoever ends the answer tells how, and needs its row for that."""
+    running = a_conversation(li, "在写")
+    Conversation.objects.update(deleted_at=timezone.now() - timedelta(seconds=settings.UNDO_S + 1))
+    Generation.objects.update(state="streaming")
+    tasks.purge_deleted()
+    assert list(Conversation.objects.all()) == [running]
+    Generation.objects.update(state="stopped")
+    tasks.purge_deleted()
+    assert not Conversation.objects.exists()
+
+
 def test_the_text_is_purged_when_no_undo_can_bring_it_back_and_facts_stay(
     browser: Client, li: User, settings: Any
 ) -> None:

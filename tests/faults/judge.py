@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from app.demonstration.scripts import Entry
 from conversations.database import in_database
@@ -131,6 +133,7 @@ async def judge_everything(
         _must("I9", streamed <= allowed, "the endpoint", f"{streamed} requests for {len(cases)} generations")
         peak = endpoint.counters().peak_active
         _must("I8", at_once is None or peak <= at_once, "the endpoint", f"{peak} answers at once, {at_once} allowed")
+    await in_database(_judge_facts)
     await _judge_ledger()
 
 
@@ -178,6 +181,15 @@ def _judge_row(case: Case) -> None:
         _must("I4", whole.startswith(row.text), row.pk, f"these are not the endpoint's words: {row.text[-200:]!r}")
         if (row.state, row.reason) == ("completed", "stop"):
             _must("I12", row.text == whole, row.pk, f"completed after {len(row.text)} of {len(whole)} characters")
+
+
+def _judge_facts() -> None:
+    """I3 of all that was ever accepted, also where its rows went with their account."""
+    running = Generation.objects.active().values_list("pk", flat=True)
+    records = UsageRecord.objects.filter(generation=OuterRef("generation")).values("generation")
+    ends = Coalesce(Subquery(records.annotate(number=Count("pk")).values("number")), 0)
+    for fact in TurnAccepted.objects.exclude(generation__in=running).annotate(ends=ends).exclude(ends=1):
+        raise Broken(f"I3 does not hold for {fact.generation}: accepted once, ended {fact.ends} times")
 
 
 def _whole_answer(case: Case) -> str | None:

@@ -62,7 +62,7 @@ async def test_an_answer_goes_on_from_the_word_that_was_shown(
     assert WHOLE.startswith(shown)
     assert (row.text, row.state, row.epoch) == (WHOLE, "completed", 2)
     assert row.token_source == "estimated"
-    assert await calls_of(row.pk) == [(1, 1, "lease_lost", "none"), (2, 1, "", "reported")]
+    assert await calls_of(row.pk) == [(1, 1, "lease_lost", "estimated"), (2, 1, "", "reported")]
     assert endpoint.log()[-1].body["messages"][-1]["content"].startswith(shown[:50])
 
 

@@ -55,7 +55,8 @@ async def test_words_that_were_shown_stay_when_their_process_is_killed(
     assert (row.state, row.reason, row.epoch) == ("interrupted", "lease_lost", 2)
     assert row.text.startswith(shown)
     assert ("一二三四五六七八九十" * 1000).startswith(row.text)
-    assert await calls_of(generation) == [(1, 1, "lease_lost", "none")]
+    assert await calls_of(generation) == [(1, 1, "lease_lost", "estimated")]
+    assert (row.token_source, row.attempts) == ("estimated", 0)
 
 
 async def test_an_answer_that_had_not_begun_is_asked_for_again(
@@ -163,7 +164,7 @@ async def test_a_frozen_owner_that_wakes_up_writes_nothing(
         await tab.close()
     assert (after.text, after.seq, after.epoch, after.state) == (before.text, before.seq, 2, "interrupted")
     assert isinstance(log[-1], FinishedFrame)
-    assert await calls_of(generation) == [(1, 1, "lease_lost", "none")]
+    assert await calls_of(generation) == [(1, 1, "lease_lost", "estimated")]
 
 
 @pytest.mark.fault("F4", bound_s=10)
