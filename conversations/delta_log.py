@@ -10,6 +10,7 @@ Redis holds speed, the database holds truth: every failure here means "go on wit
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple, cast
@@ -88,18 +89,28 @@ class DeltaLog:
             verdicts[abs(fault) - 1] = Appended.REFUSED if fault > 0 else Appended.UNKNOWN
         return verdicts
 
-    async def fence(self, generation: UUID, epoch: int) -> None:
-        """From now on no earlier owner can append: what is read next is all that they have shown.
+    async def seize(self, generation: UUID, epoch: int, *, within_s: float) -> list[LogFrame]:
+        """All that earlier owners have shown. In the same step they are kept from the log.
 
-        An entry that is taken away again: what stays is that ids must be larger.
+        Tried again for ``within_s``: a Redis that is slow or just restarts has words that nobody else has, and an event
+        loop that stood still finds the reply and its time-out together. Empty when the log is gone, or Redis is away.
         """
-        pipeline = self._redis.pipeline(transaction=True)
-        pipeline.xadd(_key(generation), {"f": ""}, id=f"{epoch}-0")
-        pipeline.xdel(_key(generation), f"{epoch}-0")
-        pipeline.expire(_key(generation), RUNNING_EXPIRY_S)
-        with contextlib.suppress(TimeoutError, RedisError, OSError):
-            async with asyncio.timeout(self._reply_s * 10):
-                await pipeline.execute()
+        until = time.monotonic() + within_s
+        while True:
+            # The entry is taken away again. What stays is that ids must be larger.
+            pipeline = self._redis.pipeline(transaction=True)
+            pipeline.xadd(_key(generation), {"f": ""}, id=f"{epoch}-0")
+            pipeline.xdel(_key(generation), f"{epoch}-0")
+            pipeline.expire(_key(generation), RUNNING_EXPIRY_S)
+            pipeline.xrange(_key(generation))
+            with contextlib.suppress(TimeoutError, RedisError, OSError):
+                async with asyncio.timeout(self._reply_s * 10):
+                    *_, entries = await pipeline.execute(raise_on_error=False)  # the id may be there from the last try
+                if not isinstance(entries, Exception):
+                    return _frames(entries)
+            if time.monotonic() >= until:
+                return []
+            await asyncio.sleep(self._reply_s)
 
     async def forget_words(self, generations: Sequence[UUID]) -> None:
         """Nothing is left of these logs but that ids must be larger."""
@@ -113,10 +124,9 @@ class DeltaLog:
         """The whole log of a generation; empty when it is gone or Redis is away."""
         try:
             async with asyncio.timeout(self._reply_s * 10):
-                entries = await self._redis.xrange(_key(generation))
+                return _frames(await self._redis.xrange(_key(generation)))
         except (TimeoutError, RedisError, OSError):
             return []
-        return [protocol.decode_log(fields[b"f"]) for _, fields in cast(_Entries, entries)]
 
     async def wait(self, cursors: Mapping[UUID, str], block_ms: int) -> list[tuple[UUID, str, str]]:
         """New entries of many logs in one blocking read: (generation, entry id, frame text)."""
@@ -128,6 +138,10 @@ class DeltaLog:
             for key, entries in _by_stream(reply)
             for entry_id, fields in entries
         ]
+
+
+def _frames(entries: object) -> list[LogFrame]:
+    return [protocol.decode_log(fields[b"f"]) for _, fields in cast(_Entries, entries)]
 
 
 def _by_stream(reply: object) -> Iterator[tuple[bytes, _Entries]]:

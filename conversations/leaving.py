@@ -71,9 +71,7 @@ async def _closed_log(row: Generation) -> list[LogFrame]:
     the row and goes on.
     """
     async with redis_wire.lent(settings.REDIS_URL) as redis:
-        log = DeltaLog(redis, reply_s=timing().redis_reply_s)
-        await log.fence(row.pk, row.epoch + 1)
-        return await log.read(row.pk)
+        return await DeltaLog(redis, reply_s=timing().redis_reply_s).seize(row.pk, row.epoch + 1, within_s=0)
 
 
 def _in_the_log(person: Person, now: datetime) -> list[UUID]:

@@ -64,6 +64,7 @@ class Live:
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._loops: list[asyncio.Task[None]] = []
         self._strays: set[UUID] = set()
+        self._taking_over: set[UUID] = set()
         self.is_ready = True
         self.is_draining = False
 
@@ -180,7 +181,7 @@ class Live:
                 self._cancel(generation, Cancelled.LOST)
             elif mine.stop_requested:
                 self._cancel(generation, Cancelled.STOP)
-        await self._let_go_of_strays(held.keys() - self._answers.keys())
+        await self._let_go_of_strays(held.keys() - self._answers.keys() - self._taking_over)
         with contextlib.suppress(RedisError, OSError, TimeoutError):
             # Or a Redis that is silent would hold up the next renewal until the leases are lost.
             async with asyncio.timeout(timing().redis_reply_s * 5):
@@ -199,7 +200,15 @@ class Live:
     async def _claim(self) -> None:
         if not self.is_draining:
             claimed = await in_database(self._lookout.claim, self.process)
-            await asyncio.gather(*(self._take_over(self, one) for one in claimed))
+            await asyncio.gather(*map(self._taken_over, claimed))
+
+    async def _taken_over(self, claimed: Claimed) -> None:
+        """Ours from the claim on, though it runs only once all that is known of it was read."""
+        self._taking_over.add(claimed.generation)
+        try:
+            await self._take_over(self, claimed)
+        finally:
+            self._taking_over.discard(claimed.generation)
 
     async def _checkpoint(self) -> None:
         changed = [answer for answer in self._answers.values() if answer.seq > answer.checkpoint_seq]

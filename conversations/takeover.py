@@ -25,7 +25,7 @@ from conversations.live import Live
 from conversations.live_answer import LiveAnswer
 from conversations.protocol import Finished, LogFrame, Snapshot
 from conversations.replay import text_so_far
-from conversations.timing import MAX_TAKEOVERS
+from conversations.timing import MAX_TAKEOVERS, timing
 
 logger = logging.getLogger(__name__)
 
@@ -33,11 +33,11 @@ logger = logging.getLogger(__name__)
 async def take_over(live: Live, claimed: Claimed) -> None:
     """The log knows more than the last checkpoint, if it is still there.
 
-    Its owner may be alive and only cut off from the database: it is kept from the log before that is read, or words
-    that it showed meanwhile would be lost.
+    Its owner may be alive and only cut off from the database: it is kept from the log when that is read, or words that
+    it showed meanwhile would be lost.
     """
-    await live.log.fence(claimed.generation, claimed.epoch)
-    logged = [frame for frame in await live.log.read(claimed.generation) if not isinstance(frame, Finished)]
+    seized = await live.log.seize(claimed.generation, claimed.epoch, within_s=2 * timing().renewal_s)
+    logged: list[LogFrame] = [frame for frame in seized if not isinstance(frame, Finished)]
     checkpoint = Snapshot(generation=claimed.generation, seq=claimed.seq, text=claimed.text, thinking=claimed.thinking)
     shown = text_so_far(checkpoint, logged)
     lost_usage = await _account_lost_call(live, claimed, shown, logged)

@@ -1,5 +1,6 @@
 """The log's own word for a batch: kept, refused or not known, entry by entry, in one round trip."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
@@ -12,7 +13,9 @@ from conversations.ids import uuid7
 from conversations.protocol import Delta, Finished, FrameUsage, LogFrame, Started, encode
 from conversations.timing import timing
 from tests.conversations.round_trips import PATIENT_S, Counted, counted_redis
+from tests.faults.proxy import Proxy, Way
 from tests.processes import Process
+from tests.settings import VALKEY_PORT
 
 YES, REFUSED, UNKNOWN = Appended.YES, Appended.REFUSED, Appended.UNKNOWN
 
@@ -86,3 +89,37 @@ async def test_without_redis_nothing_is_known() -> None:
     async with aclosing(Redis(host="127.0.0.1", port=9)) as nobody:
         assert await DeltaLog(nobody, reply_s=PATIENT_S).append([entry(1), entry(1)]) == [UNKNOWN, UNKNOWN]
         assert await DeltaLog(nobody, reply_s=PATIENT_S).read(uuid7()) == []
+
+
+async def test_who_takes_over_reads_all_and_keeps_the_earlier_owner_out(redis: "Redis") -> None:
+    log, generation = DeltaLog(redis, reply_s=PATIENT_S), uuid7()
+    shown = [entry(number, of=generation) for number in (1, 2)]
+    assert await log.append(shown) == [YES, YES]
+    assert await log.seize(generation, 2, within_s=0) == [kept.frame for kept in shown]
+    late, own = entry(3, of=generation), entry(1, of=generation, epoch=2)
+    assert await log.append([late, own]) == [REFUSED, YES]
+    assert await log.read(generation) == [*(kept.frame for kept in shown), own.frame]
+
+
+async def test_who_takes_over_does_not_lose_words_to_a_late_reply(valkey: Process) -> None:
+    """Held up until the question was asked a second time."""
+    generation = uuid7()
+    with Proxy(VALKEY_PORT) as line:
+        async with aclosing(Redis(port=line.port)) as redis:
+            log = DeltaLog(redis, reply_s=0.02)
+            shown = entry(1, of=generation)
+            assert await DeltaLog(redis, reply_s=PATIENT_S).append([shown]) == [YES]
+            line.turn(Way.HOLD)
+            seized = asyncio.create_task(log.seize(generation, 2, within_s=PATIENT_S))
+            async with asyncio.timeout(PATIENT_S):
+                while line.connections < 2:  # noqa: ASYNC110 - the proxy lives in a thread of its own
+                    await asyncio.sleep(0.01)
+            line.turn(Way.PASS)
+            assert await seized == [shown.frame]
+
+
+async def test_who_takes_over_goes_on_without_a_redis_that_stays_away(valkey: Process) -> None:
+    with Proxy(VALKEY_PORT) as line:
+        line.turn(Way.REFUSE)
+        async with aclosing(Redis(port=line.port)) as redis:
+            assert await DeltaLog(redis, reply_s=0.01).seize(uuid7(), 2, within_s=0.05) == []
