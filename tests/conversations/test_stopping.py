@@ -1,6 +1,8 @@
 """Stop, in every state: honest, at once, and without effect on what is over."""
 
+import time
 from collections.abc import Callable
+from random import Random
 
 import pytest
 from django.utils import timezone
@@ -13,7 +15,9 @@ from conversations.models import Conversation, ModelEndpoint
 from conversations.protocol import Changed, Error, Finished, Pong
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
+from tests.faults.figures import Gauges
 from tests.faults.judge import calls_of, judged
+from tests.faults.scenes import FROM_STOP, HUNG_UP_S, hung_up_on
 from tests.tab import Tab
 
 pytestmark = pytest.mark.fault("F17")
@@ -54,26 +58,27 @@ async def test_in_the_queue_nobody_is_asked(
     ids=["before the endpoint answers", "before the first word"],
 )
 async def test_before_anything_is_visible(
-    tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint, script: Script
+    tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint, gauges: Gauges, script: Script
 ) -> None:
     endpoint.script(script)
     async with tab_of(li) as tab:
         accepted = await tab.ask("你好")
         await endpoint.until(lambda log: log)
-        await tab.say("stop", generation=accepted.generation)
+        async with hung_up_on(endpoint, gauges):
+            await tab.say("stop", generation=accepted.generation)
         await tab.finished(accepted.generation)
-        await endpoint.until(lambda log: [entry for entry in log if entry.closed_early])
         row = await judged(accepted.generation, [tab])
     assert (row.state, row.reason, row.text) == ("stopped", "user_stop", "")
     assert [error for _, _, error, _ in await calls_of(accepted.generation)] == ["cancelled"]
 
 
-async def test_while_it_thinks(tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint) -> None:
-    endpoint.script(Script(thinking="想一想" * 20, text="答案", tokens_per_s=50))
+async def test_while_it_thinks(tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint, gauges: Gauges) -> None:
+    endpoint.script(Script(endless=True, thinking="想一想" * 20, text="答案", tokens_per_s=50))
     async with tab_of(li) as tab:
         accepted = await tab.ask("你好", thinking=True)
         await tab.until(lambda: tab.of(accepted.generation).thinking)
-        await tab.say("stop", generation=accepted.generation)
+        async with hung_up_on(endpoint, gauges):
+            await tab.say("stop", generation=accepted.generation)
         await tab.finished(accepted.generation)
         row = await judged(accepted.generation, [tab])
     assert (row.state, row.text) == ("stopped", "")
@@ -81,14 +86,14 @@ async def test_while_it_thinks(tab_of: OpenTab, li: User, endpoint: Demonstratio
 
 
 async def test_while_it_writes_the_endpoint_hears_of_it_and_no_word_follows(
-    tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
+    tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint, gauges: Gauges
 ) -> None:
     endpoint.script(Script(endless=True, tokens_per_s=100))
     async with tab_of(li) as tab:
         accepted = await tab.ask("说个没完")
         await tab.shows(accepted.generation, 10)
-        await tab.say("stop", generation=accepted.generation)
-        await endpoint.until(lambda log: [entry for entry in log if entry.closed_early])
+        async with hung_up_on(endpoint, gauges):
+            await tab.say("stop", generation=accepted.generation)
         await tab.finished(accepted.generation)
         await settled(tab)
         row = await judged(accepted.generation, [tab])
@@ -98,15 +103,18 @@ async def test_while_it_writes_the_endpoint_hears_of_it_and_no_word_follows(
     assert await calls_of(accepted.generation) == [(1, 1, "cancelled", "estimated")]
 
 
-async def test_pressed_again_and_again_is_one_stop(tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint) -> None:
+async def test_pressed_again_and_again_is_one_stop(
+    tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint, gauges: Gauges
+) -> None:
     endpoint.script(Script(endless=True, tokens_per_s=100))
     async with tab_of(li) as one, tab_of(li) as two:
         accepted = await one.ask("说个没完")
         await two.say("follow", generation=accepted.generation, after=0)
         await one.shows(accepted.generation, 10)
         await two.shows(accepted.generation, 10)
-        for tab in (one, two) * 3:
-            await tab.say("stop", generation=accepted.generation)
+        async with hung_up_on(endpoint, gauges):
+            for tab in (one, two) * 3:
+                await tab.say("stop", generation=accepted.generation)
         for tab in (one, two):
             await tab.finished(accepted.generation)
             await settled(tab)
@@ -126,16 +134,27 @@ async def test_after_the_end_is_of_no_effect(tab_of: OpenTab, li: User) -> None:
     assert (row.state, row.stop_requested_at) == ("completed", None)
 
 
-async def test_racing_the_end_leaves_one_truth(tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint) -> None:
-    endpoint.script(Script(text="短"))
+async def test_racing_the_end_leaves_one_truth(
+    tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint, gauges: Gauges, chance: Random
+) -> None:
+    """Pressed after any of ten words: before, with or after the last one."""
+    words = "一二三四五六七八九十"
+    endpoint.script(Script(text=words, tokens_per_s=200))
     async with tab_of(li) as tab:
         for _ in range(10):
             accepted = await tab.ask("你好")
+            seen = tab.of(accepted.generation)
+            wanted = chance.randrange(1, len(words) + 1)
+            await tab.shows(accepted.generation, wanted)
+            pressed = time.time()
             await tab.say("stop", generation=accepted.generation)
             await tab.finished(accepted.generation)
             row = await judged(accepted.generation, [tab])
-            assert row.state in ("completed", "stopped")
-            assert (row.text == "短") or row.state == "stopped"
+            assert (row.state, row.reason) in {("completed", "stop"), ("stopped", "user_stop")}
+            assert len(seen.text) >= wanted
+            assert row.text == words or (row.state == "stopped" and words.startswith(row.text))
+            ended_at = await endpoint.until(lambda log: log[-1].ended_at)
+            gauges.saw(FROM_STOP, ended_at - pressed, unit="s", bound=HUNG_UP_S)
 
 
 async def test_a_stopped_answer_goes_on_when_asked_to(

@@ -22,6 +22,7 @@ collect_ignore = ["test_everything_is_killed.py"] if os.environ.get("TEST_DATABA
 """An embedded start has SQLite."""
 
 OpenTab = Callable[[User], Tab]
+FIRST = f"http://127.0.0.1:{WEB_PORTS[0]}"
 SECOND = f"http://127.0.0.1:{WEB_PORTS[1]}"
 
 

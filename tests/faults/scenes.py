@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,16 +12,22 @@ from django.utils import timezone
 from websockets.exceptions import WebSocketException
 
 from app.accounts.models import User
+from app.demonstration.scripts import Entry
 from conversations import turns
 from conversations.database import in_database
 from conversations.ids import uuid7
 from conversations.models import Generation
 from conversations.protocol import Accepted, Error, Pong, Send
 from tests.database import rows
+from tests.endpoint import DemonstrationEndpoint
+from tests.faults.figures import Gauges
 from tests.tab import Tab, eventually
 
 LONG_S = 90.0
 """Patience for what waits out time-outs of its own."""
+FROM_STOP = "from stop to the end at the endpoint"
+HUNG_UP_S = 2.0
+"""In which the endpoint sees that nobody wants its answer any more. Not scaled: no timer has a part in it."""
 DIAL_S = 15.0
 """After which a page that was not welcomed dials again."""
 
@@ -82,6 +89,24 @@ async def pinged(tab: Tab, *, for_s: float) -> float:
         if time.monotonic() >= until:
             return worst
         await asyncio.sleep(0.05)
+
+
+@contextlib.asynccontextmanager
+async def hung_up_on(
+    endpoint: DemonstrationEndpoint, gauges: Gauges, *, how: str = "", bound_s: float = HUNG_UP_S
+) -> AsyncIterator[None]:
+    """Within it a stop is pressed. Left once the endpoint has no request under way that it had then, which it dates."""
+    asked = {entry.id for entry in endpoint.log() if entry.ended_at is None}
+    assert asked
+    pressed = time.time()
+    yield
+
+    def ended(log: list[Entry]) -> list[float] | None:
+        moments = [entry.ended_at for entry in log if entry.id in asked and entry.ended_at is not None]
+        return moments if len(moments) == len(asked) else None
+
+    moments = await endpoint.until(ended)
+    gauges.saw(FROM_STOP + how, max(moments) - pressed, unit="s", bound=bound_s)
 
 
 class Sender:

@@ -20,6 +20,10 @@ class Sizes:
     """With so many pages that read nothing, or next to nothing, as each may have."""
     answer_s: float
     """Of answers that are under way while their processes are replaced."""
+    frames: int
+    """Of an answer, after each of which its page is cut off ..."""
+    frame_step: int
+    """... or after every so many of them."""
 
 
 SHORT = Sizes(
@@ -30,6 +34,8 @@ SHORT = Sizes(
     drops=2,
     slow_people=1,
     answer_s=3,
+    frames=40,
+    frame_step=8,
 )
 REAL = Sizes(
     database_s=20,
@@ -39,6 +45,8 @@ REAL = Sizes(
     drops=5,
     slow_people=6,
     answer_s=30,
+    frames=200,
+    frame_step=1,
 )
 """In seconds of the clock, whatever the timers are scaled by."""
 

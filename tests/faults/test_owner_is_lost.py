@@ -14,15 +14,16 @@ from app.accounts.models import User
 from app.demonstration.faults import Script, Stall
 from conversations.database import in_database
 from conversations.delta_log import _key
+from conversations.inference.types import PrefixStyle
 from conversations.models import Generation
 from conversations.protocol import Finished as FinishedFrame
 from conversations.protocol import decode_log
 from conversations.timing import Timing
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
-from tests.faults.figures import Settling
+from tests.faults.figures import Gauges, Settling
 from tests.faults.judge import calls_of, judged
-from tests.faults.scenes import abandoned, resumed, under_way
+from tests.faults.scenes import abandoned, hung_up_on, resumed, under_way
 from tests.processes import Process
 from tests.tab import Tab, eventually
 
@@ -111,6 +112,7 @@ async def test_a_stop_is_kept_when_its_process_is_killed(
     li: User,
     endpoint: DemonstrationEndpoint,
     settling: Settling,
+    gauges: Gauges,
 ) -> None:
     endpoint.script(Script(first_token_s=60))
     async with tab_of(li) as elsewhere:
@@ -119,12 +121,41 @@ async def test_a_stop_is_kept_when_its_process_is_killed(
         doomed.freeze()
         await elsewhere.say("stop", generation=generation)
         await eventually(lambda: _stop_requested(generation))
-        doomed.kill()
+        async with hung_up_on(endpoint, gauges):
+            doomed.kill()
         with settling.measured():
             await elsewhere.finished(generation)
         row = await judged(generation, [elsewhere])
         await tab.close()
     assert (row.state, row.reason) == ("stopped", "user_stop")
+    assert len(endpoint.log()) == 1
+
+
+@pytest.mark.fault("F17", bound_s=10)
+@pytest.mark.parametrize("prefixes", [PrefixStyle.CONTINUE_FINAL_MESSAGE], indirect=True)
+async def test_a_stop_of_a_dead_process_asks_nobody_to_go_on(
+    doomed: Process,
+    doomed_tab_of: OpenTab,
+    tab_of: OpenTab,
+    li: User,
+    endpoint: DemonstrationEndpoint,
+    settling: Settling,
+    gauges: Gauges,
+) -> None:
+    """Pressed before anybody has taken over; who does could go on from the words that are there."""
+    endpoint.script(Script(endless=True, text="一二三四五六七八九十", tokens_per_s=100))
+    async with tab_of(li) as elsewhere:
+        tab = doomed_tab_of(li)
+        generation = await under_way(tab, elsewhere, "说个没完", shown=30)
+        async with hung_up_on(endpoint, gauges):
+            doomed.kill()
+            await elsewhere.say("stop", generation=generation)
+        with settling.measured():
+            await elsewhere.finished(generation)
+        row = await judged(generation, [elsewhere])
+        await tab.close()
+    assert (row.state, row.reason, row.epoch) == ("stopped", "user_stop", 2)
+    assert row.text.startswith(tab.of(generation).text)
     assert len(endpoint.log()) == 1
 
 

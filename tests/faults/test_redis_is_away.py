@@ -9,11 +9,12 @@ from app.accounts.models import User
 from app.demonstration.faults import Script
 from conversations.database import in_database
 from conversations.models import ModelEndpoint
+from conversations.timing import timing
 from tests.endpoint import DemonstrationEndpoint
 from tests.faults.figures import Gauges, Settling
 from tests.faults.judge import judge_everything, settled
 from tests.faults.proxy import Way
-from tests.faults.scenes import LONG_S, Sender, opened, pinged
+from tests.faults.scenes import LONG_S, Sender, hung_up_on, opened, pinged
 from tests.faults.sizes import SIZES
 from tests.faults.stage import Stage
 from tests.tab import Tab
@@ -82,4 +83,22 @@ async def test_without_redis_each_process_keeps_to_its_share(
             await tab.finished(accepted.generation, timeout_s=LONG_S)
     await judge_everything(tabs, endpoint=endpoint, at_once=2)
     for tab in tabs:
+        await tab.close()
+
+
+@pytest.mark.fault("F17")
+async def test_a_stop_is_heard_elsewhere_without_redis(
+    stage: Stage, staged_tab_of: StagedTab, li: User, endpoint: DemonstrationEndpoint, gauges: Gauges
+) -> None:
+    """The hint is lost; the renewal of the lease brings it."""
+    endpoint.script(Script(endless=True, tokens_per_s=50))
+    here, there = [await opened(staged_tab_of(li, number)) for number in (0, 1)]
+    asked = await Sender(here, "说个没完").until_accepted()
+    await here.shows(asked.generation)
+    stage.redis.turn(Way.REFUSE)
+    async with hung_up_on(endpoint, gauges, how=", its hint lost", bound_s=2 * timing().renewal_s):
+        await there.say("stop", generation=asked.generation)
+    await here.finished(asked.generation)
+    await judge_everything([here, there], endpoint=endpoint)
+    for tab in (here, there):
         await tab.close()

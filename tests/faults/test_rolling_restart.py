@@ -20,7 +20,7 @@ from tests import processes
 from tests.conftest import database_url, session_of
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
-from tests.faults.conftest import SECOND, OpenTab
+from tests.faults.conftest import FIRST, SECOND, OpenTab
 from tests.faults.figures import Gauges
 from tests.faults.judge import judge_everything
 from tests.faults.proxy import Proxy
@@ -33,7 +33,6 @@ from tests.tab import Tab, eventually
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.fault("F3")]
 
-FIRST = f"http://127.0.0.1:{WEB_PORTS[0]}"
 BACK_S = 15.0
 """As for dropped sockets (F15). Not scaled: no timer has a part in it."""
 PEOPLE = 3

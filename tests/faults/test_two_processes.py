@@ -7,21 +7,18 @@ import pytest
 from app.accounts.models import User
 from app.demonstration.faults import Script
 from conversations.database import in_database
-from conversations.ids import uuid7
-from conversations.models import Generation, ModelEndpoint
-from conversations.protocol import Accepted, Changed, Delta, Finished, Pong
-from tests.database import rows
+from conversations.models import ModelEndpoint
+from conversations.protocol import Changed, Delta, Pong
 from tests.endpoint import DemonstrationEndpoint
-from tests.faults.conftest import SECOND
+from tests.faults.figures import Gauges
 from tests.faults.judge import calls_of, judged
+from tests.faults.scenes import hung_up_on
 from tests.processes import Process
-from tests.settings import WEB_PORTS
 from tests.tab import Tab
 
 pytestmark = [pytest.mark.slow, pytest.mark.fault("F16")]
 
 OpenTab = Callable[[User], Tab]
-FIRST = f"http://127.0.0.1:{WEB_PORTS[0]}"
 
 
 async def test_an_answer_is_live_on_the_other_process_too(
@@ -58,59 +55,17 @@ async def test_the_other_process_hears_that_somebody_speaks_and_that_it_is_over(
 
 @pytest.mark.fault("F17")
 async def test_a_stop_pressed_on_the_other_process_stops_it(
-    tab_of: OpenTab, doomed_tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
+    tab_of: OpenTab, doomed_tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint, gauges: Gauges
 ) -> None:
     endpoint.script(Script(endless=True, tokens_per_s=100))
     async with tab_of(li) as here, doomed_tab_of(li) as there:
         accepted = await here.ask("说个没完")
         await here.shows(accepted.generation)
-        await there.say("stop", generation=accepted.generation)
-        await endpoint.until(lambda log: [entry for entry in log if entry.closed_early])
+        async with hung_up_on(endpoint, gauges):
+            await there.say("stop", generation=accepted.generation)
         await here.finished(accepted.generation)
         row = await judged(accepted.generation, [here])
     assert (row.state, row.reason) == ("stopped", "user_stop")
-
-
-@pytest.mark.fault("F14")
-async def test_the_same_send_on_both_processes_is_one_turn(
-    tab_of: OpenTab, doomed_tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
-) -> None:
-    async with tab_of(li) as here, doomed_tab_of(li) as there:
-        request = {"id": uuid7(), "conversation": uuid7(), "text": "只问一次"}
-        for tab in (here, there) * 3:
-            await tab.say("send", **request)
-        for tab in (here, there):
-            await tab.until(lambda tab=tab: len([f for f in tab.frames if isinstance(f, Accepted)]) == 3)  # type: ignore[misc]
-        (accepted,) = {frame for tab in (here, there) for frame in tab.frames if isinstance(frame, Accepted)}
-        await here.finished(accepted.generation)
-        await there.finished(accepted.generation)
-        await judged(accepted.generation, [here, there])
-    assert len(await rows(Generation.objects.all())) == 1
-    assert len(endpoint.log()) == 1
-
-
-async def test_a_page_that_leaves_after_every_frame_misses_nothing(
-    tab_of: OpenTab, doomed: Process, li: User, endpoint: DemonstrationEndpoint
-) -> None:
-    """F16: and comes back to the other process each time."""
-    endpoint.script(Script(tokens_per_s=40))
-    tab = tab_of(li)
-    await tab.open()
-    accepted = await tab.ask("nonce=LI tokens=60")
-    seen = tab.of(accepted.generation)
-    visits = 0
-    while seen.finished is None:
-        already, visits = len(tab.frames), visits + 1
-        await tab.until(lambda: [f for f in tab.frames[already:] if isinstance(f, Delta | Finished)])  # noqa: B023
-        await tab.close()
-        tab.origin = SECOND if tab.origin == FIRST else FIRST
-        await tab.open()
-        await tab.say("follow", generation=accepted.generation, after=seen.seq)
-    await judged(accepted.generation, [tab])
-    await tab.say("follow", generation=accepted.generation, after=0)
-    await tab.close()
-    assert seen.text == "".join(f"LI-{number:04d} " for number in range(1, 61))
-    assert visits > 5
 
 
 @pytest.mark.fault("F3")
