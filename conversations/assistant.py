@@ -10,7 +10,6 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Sequence
-from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
@@ -24,7 +23,7 @@ from conversations.ending import Ending
 from conversations.errors import ConversationError, NotFound, QueueFull, RateLimited, Unavailable
 from conversations.inference import estimate, router
 from conversations.inference.errors import InferenceError
-from conversations.inference.types import CallEnded, Delta, Endpoint, Finished, Started, TokenSource, Usage
+from conversations.inference.types import CallEnded, Endpoint, TokenSource, Usage
 from conversations.leases import Begun
 from conversations.live import Live
 from conversations.live_answer import Cancelled, LiveAnswer
@@ -156,18 +155,15 @@ async def _answer(live: Live, answer: LiveAnswer, plan: Brief, calls: list[CallE
         return await live.admission.take(answer.generation, endpoint, limits[str(endpoint.id)])
 
     endpoints = [granted, *(endpoint for endpoint, _ in plan.endpoints if endpoint.id != granted.id)]
-    finished: Finished | None = None
-    async with aclosing(router.stream(endpoints, ask, on_call_ended=calls.append, may_ask=may_ask)) as chunks:
-        async for chunk in chunks:
-            match chunk:
-                case Delta(text=text, thinking=thinking):
-                    live.tick.write(answer, text, thinking)
-                    await live.tick.rest()
-                case Started(endpoint=endpoint):
-                    live.started(answer, endpoint)
-                case Finished():
-                    finished = chunk
-    assert finished is not None
+    finished = await router.stream(
+        endpoints,
+        ask,
+        on_started=partial(live.started, answer),
+        on_delta=partial(live.tick.write, answer),
+        on_call_ended=calls.append,
+        may_ask=may_ask,
+        pace=live.tick,
+    )
     if finished.finish_reason == "content_filter" and not answer.has_text:
         return Outcome(state=State.FAILED, reason="content_filter")
     return Outcome(state=State.COMPLETED, reason=finished.finish_reason)

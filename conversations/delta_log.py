@@ -57,13 +57,15 @@ class Appended(Enum):
 
 class Entry(NamedTuple):
     generation: UUID
+    log: str
+    """``key_of`` it, which is dear to make anew for each entry."""
     id: str
     frame: LogFrame
     text: str
     """``frame`` as JSON: what the log keeps and what followers are sent."""
 
 
-def _key(generation: UUID) -> str:
+def key_of(generation: UUID) -> str:
     return f"shiyong:log:{generation}"
 
 
@@ -79,9 +81,7 @@ class DeltaLog:
         batch = [field for entry in entries for field in (entry.id, entry.text, _expiry_s(entry.frame))]
         try:
             async with asyncio.timeout(self._reply_s):
-                faults = await self._append(
-                    keys=[_key(entry.generation) for entry in entries], args=[msgspec.msgpack.encode(batch)]
-                )
+                faults = await self._append(keys=[entry.log for entry in entries], args=[msgspec.msgpack.encode(batch)])
         except (TimeoutError, RedisError, OSError):
             return [Appended.UNKNOWN] * len(entries)
         verdicts = [Appended.YES] * len(entries)
@@ -99,10 +99,10 @@ class DeltaLog:
         while True:
             # The entry is taken away again. What stays is that ids must be larger.
             pipeline = self._redis.pipeline(transaction=True)
-            pipeline.xadd(_key(generation), {"f": ""}, id=f"{epoch}-0")
-            pipeline.xdel(_key(generation), f"{epoch}-0")
-            pipeline.expire(_key(generation), RUNNING_EXPIRY_S)
-            pipeline.xrange(_key(generation))
+            pipeline.xadd(key_of(generation), {"f": ""}, id=f"{epoch}-0")
+            pipeline.xdel(key_of(generation), f"{epoch}-0")
+            pipeline.expire(key_of(generation), RUNNING_EXPIRY_S)
+            pipeline.xrange(key_of(generation))
             with contextlib.suppress(TimeoutError, RedisError, OSError):
                 async with asyncio.timeout(self._reply_s * 10):
                     *_, entries = await pipeline.execute(raise_on_error=False)  # the id may be there from the last try
@@ -116,7 +116,7 @@ class DeltaLog:
         """Nothing is left of these logs but that ids must be larger."""
         pipeline = self._redis.pipeline(transaction=False)
         for generation in generations:
-            pipeline.xtrim(_key(generation), maxlen=0, approximate=False)
+            pipeline.xtrim(key_of(generation), maxlen=0, approximate=False)
         async with asyncio.timeout(self._reply_s * 10):
             await pipeline.execute()
 
@@ -124,13 +124,13 @@ class DeltaLog:
         """The whole log of a generation; empty when it is gone or Redis is away."""
         try:
             async with asyncio.timeout(self._reply_s * 10):
-                return _frames(await self._redis.xrange(_key(generation)))
+                return _frames(await self._redis.xrange(key_of(generation)))
         except (TimeoutError, RedisError, OSError):
             return []
 
     async def wait(self, cursors: Mapping[UUID, str], block_ms: int) -> list[tuple[UUID, str, str]]:
         """New entries of many logs in one blocking read: (generation, entry id, frame text)."""
-        keys = {_key(generation).encode(): generation for generation in cursors}
+        keys = {key_of(generation).encode(): generation for generation in cursors}
         streams = {key: cursors[generation] for key, generation in keys.items()}
         reply = await self._redis.xread(streams, block=block_ms)  # type: ignore[arg-type]  # dict is invariant
         return [

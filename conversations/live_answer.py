@@ -6,7 +6,7 @@ from enum import Enum
 from io import StringIO
 from uuid import UUID
 
-from conversations.delta_log import Entry
+from conversations.delta_log import Entry, key_of
 from conversations.events import Turn
 from conversations.inference.types import Usage
 from conversations.leases import Begun, Progress
@@ -57,11 +57,15 @@ class LiveAnswer:
     """Of the answer itself: reasoning is none."""
     awaits_tick: bool = False
     """The tick knows of it already."""
+    _log: str = field(init=False)
     _entries: int = 0
     _taken_text: StringIO = field(default_factory=StringIO)
     _taken_thinking: StringIO = field(default_factory=StringIO)
     _new_text: list[str] = field(default_factory=list)
     _new_thinking: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._log = key_of(self.generation)
 
     @property
     def text(self) -> str:
@@ -116,7 +120,7 @@ class LiveAnswer:
 
     def entry(self, frame: LogFrame) -> Entry:
         self._entries += 1
-        return Entry(self.generation, f"{self.epoch}-{self._entries}", frame, encode(frame))
+        return Entry(self.generation, self._log, f"{self.epoch}-{self._entries}", frame, encode(frame))
 
     def frames(self) -> list[LogFrame]:
         """What a reader gets from memory when the log cannot answer: all that was taken so far."""

@@ -4,8 +4,8 @@
 - in between, at once: first words, and what somebody must have before they go on (a new owner's fence)
 
 One batch is under way at a time, so that the entries of an answer never overtake each other and Redis is asked once,
-however many become urgent together: they share the next batch. One timer serves the whole process, and those who read
-the endpoints too: they rest between two ticks.
+however many become urgent together: they share the next batch. One timer serves the whole process, and sets the pace at
+which its endpoints are read: just before a tick takes what was written.
 """
 
 import asyncio
@@ -21,11 +21,24 @@ from conversations.protocol import LogFrame
 
 logger = logging.getLogger(__name__)
 
+SHARE = 0.5
+LONGEST = 1.6
+"""Times the asked interval: 40 ms for 25, which a reader does not see."""
+
 
 class Log(Protocol):
     """What keeps a batch of entries, and says of each whether it did."""
 
     async def append(self, entries: Sequence[Entry]) -> list[Appended]: ...
+
+
+def interval(asked_s: float, took_s: float) -> float:
+    """Until the next tick, after one that took so long.
+
+    A tick may have ``SHARE`` of the time. One that needs more makes the loop lag: then it comes less often, and with it
+    all that it costs for each answer, however little was written.
+    """
+    return min(max(asked_s, took_s / SHARE), asked_s * LONGEST)
 
 
 class Tick:
@@ -38,10 +51,11 @@ class Tick:
         self._more: list[LiveAnswer] = []
         self._entries: list[Entry] = []
         self._waiters: list[asyncio.Future[None]] = []
-        self._resting: list[asyncio.Future[None]] = []
+        self._fetches: dict[Callable[[], None], None] = {}
         self._go = asyncio.Event()
         self._is_everything = False
         self._timer: asyncio.TimerHandle | None = None
+        self._pause_s = every_s
         self._next_at = 0.0
         """By the loop's clock."""
 
@@ -80,29 +94,30 @@ class Tick:
             self._soon()
         await waiter
 
-    async def rest(self) -> None:
-        """Until the next tick is about to take what was written.
-
-        Whoever reads an endpoint reads on then, and finds in one read all that came meanwhile: one wake-up of an answer
-        for each tick, not for each delta, and what the tick takes is no older for it.
-        """
-        rested: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._resting.append(rested)
+    def join(self, fetch: Callable[[], None]) -> None:
+        """Fetch with every tick: one read finds all that came meanwhile, and what the tick takes is no older for it."""
+        self._fetches[fetch] = None
         self._soon()
-        await rested
+
+    def leave(self, fetch: Callable[[], None]) -> None:
+        self._fetches.pop(fetch, None)
 
     async def run(self) -> None:
         """Until cancelled."""
+        loop = asyncio.get_running_loop()
         while True:
             await self._go.wait()
             self._go.clear()
-            if self._is_everything:
-                await self._wake()
+            began = loop.time()
+            if is_everything := self._is_everything:
+                self._fetch()
             waiters, self._waiters = self._waiters, []
             try:
                 await self._publish(self._batch())
             except Exception:
                 logger.exception("a tick failed")
+            if is_everything:
+                self._pause_s = interval(self._every_s, loop.time() - began)
             for waiter in waiters:
                 if not waiter.done():
                     waiter.set_result(None)
@@ -114,17 +129,16 @@ class Tick:
 
     def _is_due(self) -> None:
         self._timer = None
-        self._next_at = asyncio.get_running_loop().time() + self._every_s
+        self._next_at = asyncio.get_running_loop().time() + self._pause_s
         self._is_everything = True
         self._go.set()
 
-    async def _wake(self) -> None:
-        """When this returns, all who rested have written what had come for them."""
-        resting, self._resting = self._resting, []
-        for rested in resting:
-            if not rested.done():
-                rested.set_result(None)
-        await asyncio.sleep(0)  # they are before us in the loop's line
+    def _fetch(self) -> None:
+        for fetch in tuple(self._fetches):
+            if fetch in self._fetches:  # nobody before it has ended it
+                fetch()
+        if self._fetches:
+            self._soon()
 
     def _batch(self) -> list[Entry]:
         entries, self._entries = self._entries, []

@@ -1,7 +1,6 @@
 """One streamed request to one endpoint: from dialling to its ``CallEnded``, told exactly once however it ends."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -22,14 +21,14 @@ from conversations.inference.tokens import Meter
 from conversations.inference.types import (
     Ask,
     CallEnded,
-    Chunk,
-    Delta,
     Endpoint,
     ErrorClass,
     Finished,
     FinishReason,
     OnCallEnded,
-    Started,
+    OnDelta,
+    OnStarted,
+    Pace,
     Usage,
 )
 from conversations.inference.watchdog import Watchdog
@@ -52,27 +51,40 @@ _NO_FINISH = {"abort", "error", "network_error", "insufficient_system_resource"}
 
 
 class Call:
-    """Iterate ``chunks()`` once and close it; ``contextlib.aclosing`` does."""
+    """``run`` it once. ``pace`` counts from the first word on, which is shown as soon as it is there."""
 
     def __init__(
-        self, endpoint: Endpoint, ask: Ask, *, attempt: int, on_call_ended: OnCallEnded, max_tokens: int | None = None
+        self,
+        endpoint: Endpoint,
+        ask: Ask,
+        *,
+        attempt: int,
+        on_started: OnStarted,
+        on_delta: OnDelta,
+        on_call_ended: OnCallEnded,
+        pace: Pace | None = None,
+        max_tokens: int | None = None,
     ) -> None:
         self._endpoint = endpoint
         self._ask = ask
         self._attempt = attempt
+        self._on_started = on_started
+        self._on_delta = on_delta
         self._on_call_ended = on_call_ended
+        self._pace = pace
         self._request = chat_body(endpoint, ask, stream=True, max_tokens=max_tokens)
         self._meter = Meter(ask)
         self._events = sse.Decoder()
         self._decoder = Decoder()
-        self._visible = False
+        self.is_visible = False
+        """Something was shown, text or thinking."""
         self._finish: FinishReason | None = None
-        self._done = False  # nothing more will be read for the answer
+        self._is_over = False  # nothing more will be read for the answer
         self._broken: CallFailed | None = None  # what came after the deltas of the same read
         self._told = False
 
-    async def chunks(self) -> AsyncGenerator[Chunk, None]:
-        """``Started``, deltas, ``Finished``; or raises a ``CallFailed``."""
+    async def run(self) -> Finished:
+        """Raises a ``CallFailed``. The connection is given back or closed before it returns."""
         self._started_at = datetime.now(UTC)
         self._loop = asyncio.get_running_loop()
         self._last = self._loop.time() + self._endpoint.timeouts.whole_s
@@ -81,20 +93,17 @@ class Call:
         try:
             response = await self._watchdog.wait(open_stream(self._endpoint, self._request))
             await self._check(response)
-            yield Started(endpoint=self._endpoint, attempt=self._attempt)
-            while (delta := await self._next_delta(response)) is not None:
-                yield delta
-            if self._finish is None:
-                raise UpstreamReset("ended without finish_reason", status=200)
+            self._on_started(self._endpoint)
+            finish_reason = await self._listen(response)
             usage = self._meter.whole()
             self._tell(None, 200, usage)
-            yield Finished(finish_reason=self._finish, usage=usage)
             await self._drain(response)
+            return Finished(finish_reason=finish_reason, usage=usage)
         except CallFailed as failure:
             status = failure.status or (response.status if response else None)
             self._tell(failure.error_class, status, self._meter.failed(), failure.detail)
             raise
-        except BaseException:  # cancelled, or closed by whoever iterates
+        except BaseException:  # cancelled
             usage = self._meter.cut() if response else self._meter.failed()
             self._tell(ErrorClass.CANCELLED, response.status if response else None, usage)
             raise
@@ -113,33 +122,34 @@ class Call:
             raise failure_of_content(content_type, content, endpoint=self._endpoint, ask=self._ask)
         raise failure_of_response(response.status, response.headers, content, endpoint=self._endpoint, ask=self._ask)
 
-    async def _next_delta(self, response: UpstreamResponse) -> Delta | None:
-        """All that the next read makes visible; None when the answer is over, with or without a finish_reason."""
+    async def _listen(self, response: UpstreamResponse) -> FinishReason:
+        """Until the answer is over: the first word as soon as it is there, the others at the pace."""
         self._watchdog.move(self._deadline())
-        while not self._done:
-            if self._broken:
-                raise self._broken
+        while not self._is_over:
+            pace = self._pace if self.is_visible else None
             try:
-                read = await self._watchdog.wait(response.read())
+                if await self._watchdog.wait(response.pour(self._take, pace)):
+                    self._is_over = True
             except CallFailed:
                 if self._finish is None:
                     raise
-                read = b""  # the answer was complete; only its usage or its [DONE] is missing
-            if not read:
-                self._done = True
-            delta = self._take(read)
-            if delta.text or delta.thinking:
-                self._visible = True
-                return delta
-        return None
+                self._is_over = True  # the answer was complete; only its usage or its [DONE] is missing
+        rest = self._decoder.rest()
+        self._meter.saw(rest.text, rest.thinking)
+        self._show(rest.text, rest.thinking)
+        if self._finish is None:
+            raise self._broken or UpstreamReset("ended without finish_reason", status=200)
+        return self._finish
 
-    def _take(self, read: bytes) -> Delta:
+    def _take(self, read: bytes) -> bool:
+        """Show what it makes visible, together. Whether more is wanted at this pace."""
         text: list[str] = []
         thinking: list[str] = []
+        was_visible = self.is_visible
         try:
             for payload in self._events.feed(read):
                 if payload.startswith(b"[DONE]"):
-                    self._done = True
+                    self._is_over = True
                     break
                 if payload and not payload.isspace():
                     piece = self._decoder.decode(payload)
@@ -147,15 +157,16 @@ class Call:
                     thinking.append(piece.thinking)
                     self._note(piece)
         except CallFailed as failure:
-            self._broken = failure
-        if self._broken and self._finish:
-            self._done = True  # the answer was complete; what is broken is only what follows it
-        if self._done:
-            rest = self._decoder.rest()
-            text.append(rest.text)
-            thinking.append(rest.thinking)
-            self._meter.saw(rest.text, rest.thinking)
-        return Delta(text="".join(text), thinking="".join(thinking))
+            self._broken = failure  # where the answer was complete, what is broken is only what follows it
+            self._is_over = True
+        self._show("".join(text), "".join(thinking))
+        return not self._is_over and self.is_visible == was_visible
+
+    def _show(self, text: str, thinking: str) -> None:
+        if text or thinking:
+            self.is_visible = True
+            self._watchdog.move(self._deadline())
+            self._on_delta(text, thinking)
 
     def _note(self, piece: Piece) -> None:
         self._meter.saw(piece.text, piece.thinking)
@@ -181,14 +192,14 @@ class Call:
         if self._finish:
             wait_s = min(timeouts.gap_s, AFTER_FINISH_S)
         else:
-            wait_s = timeouts.gap_s if self._visible else timeouts.first_token_s
+            wait_s = timeouts.gap_s if self.is_visible else timeouts.first_token_s
         return min(self._loop.time() + wait_s, self._last)
 
     def _overdue(self) -> CallFailed:
         timeouts = self._endpoint.timeouts
         if self._loop.time() >= self._last:
             return MaxTimeReached(f"not finished within {timeouts.whole_s:g} s")
-        if not self._visible:
+        if not self.is_visible:
             return FirstTokenTimeout(f"nothing visible within {timeouts.first_token_s:g} s")
         return Stalled(f"nothing visible for {timeouts.gap_s:g} s")
 

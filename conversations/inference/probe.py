@@ -1,7 +1,6 @@
 """Does this endpoint work? For an administrator's "test this endpoint"."""
 
 import asyncio
-from contextlib import aclosing
 from dataclasses import replace
 
 import msgspec
@@ -9,7 +8,7 @@ import msgspec
 from conversations.inference.call import Call
 from conversations.inference.client import open_stream
 from conversations.inference.errors import CallFailed
-from conversations.inference.types import Ask, CallEnded, Delta, Endpoint, ProbeResult, PromptMessage
+from conversations.inference.types import Ask, CallEnded, Endpoint, ProbeResult, PromptMessage
 
 MAX_MODELS = 50
 MAX_LIST_BYTES = 4 << 20
@@ -34,17 +33,23 @@ async def probe(endpoint: Endpoint, *, timeout_s: float = 15.0) -> ProbeResult:
     ended: list[CallEnded] = []
     loop = asyncio.get_running_loop()
     began = loop.time()
-    latency_ms = None
+    shown_at: list[float] = []
     failure = ""
-    call = Call(endpoint, _HELLO, attempt=1, on_call_ended=ended.append, max_tokens=16)
+    call = Call(
+        endpoint,
+        _HELLO,
+        attempt=1,
+        on_started=lambda _: None,
+        on_delta=lambda _text, _thinking: shown_at.append(loop.time()),
+        on_call_ended=ended.append,
+        max_tokens=16,
+    )
     try:
-        async with aclosing(call.chunks()) as chunks:
-            async for chunk in chunks:
-                if isinstance(chunk, Delta) and latency_ms is None:
-                    latency_ms = round((loop.time() - began) * 1000)
+        await call.run()
     except CallFailed as error:
         failure = f"{error.error_class}: {error.detail}"
     status = ended[0].status
+    latency_ms = round((shown_at[0] - began) * 1000) if shown_at else None
     return ProbeResult(ok=not failure, status=status, latency_ms=latency_ms, models=models, detail=failure)
 
 

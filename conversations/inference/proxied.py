@@ -15,7 +15,7 @@ from openai import AsyncOpenAI, DefaultAioHttpClient, OpenAIError
 from openai._types import RequestOptions
 
 from conversations.inference.errors import BadStream, CallFailed, ConnectFailed, UpstreamReset, word_for
-from conversations.inference.response import MAX_REFUSAL_BYTES, UpstreamResponse, refusal
+from conversations.inference.response import MAX_REFUSAL_BYTES, UpstreamResponse, pouring, refusal
 from conversations.inference.transport.address import Address, Origin
 
 MAX_CONNECTIONS = 4096
@@ -124,7 +124,13 @@ def _response(response: httpx2.Response) -> UpstreamResponse:
         except (httpx2.HTTPError, httpx2.StreamError, aiohttp.ClientError, OSError) as error:
             raise UpstreamReset(f"connection broke: {word_for(error)}", status=response.status_code) from None
 
-    return UpstreamResponse(status=response.status_code, headers=response.headers, read=read, close=response.aclose)
+    return UpstreamResponse(
+        status=response.status_code,
+        headers=response.headers,
+        read=read,
+        pour=pouring(read),
+        close=response.aclose,
+    )
 
 
 def _failure(error: BaseException) -> CallFailed:

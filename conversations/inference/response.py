@@ -5,8 +5,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from conversations.inference.errors import CallFailed
+from conversations.inference.types import Pace
 
 MAX_REFUSAL_BYTES = 64 * 1024
+
+Read = Callable[[], Awaitable[bytes]]
+Take = Callable[[bytes], bool]
+"""Gets what was read, and says whether it wants more."""
+Pour = Callable[[Take, Pace | None], Awaitable[bool]]
+"""Hands on what comes until it is enough (False) or over (True)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,13 +21,14 @@ class UpstreamResponse:
     """Headers have arrived; their names are in lower case.
 
     ``read`` gives what has arrived since the last time, empty at the end; it raises ``UpstreamReset`` when the
-    connection breaks. Whoever opened it calls ``close``, always: an unfinished body then closes its connection, a
-    finished one is reused.
+    connection breaks. ``pour`` hands all that comes to somebody, and raises the same. Whoever opened it calls
+    ``close``, always: an unfinished body then closes its connection, a finished one is reused.
     """
 
     status: int
     headers: Mapping[str, str]
-    read: Callable[[], Awaitable[bytes]]
+    read: Read
+    pour: Pour
     close: Callable[[], Awaitable[None]]
 
     async def content(self, *, at_most: int) -> bytes:
@@ -29,6 +37,18 @@ class UpstreamResponse:
         while len(content) <= at_most and (read := await self.read()):
             content += read
         return bytes(content)
+
+
+def pouring(read: Read) -> Pour:
+    """For what can only be read as it arrives."""
+
+    async def pour(take: Take, _pace: Pace | None) -> bool:
+        while content := await read():
+            if not take(content):
+                return False
+        return True
+
+    return pour
 
 
 def refusal(status: int, headers: Mapping[str, str], content: bytes) -> UpstreamResponse:
@@ -41,7 +61,7 @@ def refusal(status: int, headers: Mapping[str, str], content: bytes) -> Upstream
     async def close() -> None:
         pass
 
-    return UpstreamResponse(status=status, headers=headers, read=read, close=close)
+    return UpstreamResponse(status=status, headers=headers, read=read, pour=pouring(read), close=close)
 
 
 async def refusal_read(response: UpstreamResponse) -> UpstreamResponse:

@@ -11,8 +11,7 @@ At most two further requests follow the first.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Sequence
 
 from conversations.inference.call import Call
 from conversations.inference.errors import (
@@ -23,7 +22,7 @@ from conversations.inference.errors import (
     RateLimited,
     UpstreamReset,
 )
-from conversations.inference.types import Ask, Chunk, Delta, Endpoint, OnCallEnded
+from conversations.inference.types import Ask, Endpoint, Finished, OnCallEnded, OnDelta, OnStarted, Pace
 
 MayAsk = Callable[[Endpoint], Awaitable[bool]]
 """Whether a further endpoint has room for one more answer."""
@@ -33,32 +32,41 @@ MAX_WAIT_S = 2.0
 
 
 async def stream(
-    endpoints: Sequence[Endpoint], ask: Ask, *, on_call_ended: OnCallEnded, may_ask: MayAsk | None = None
-) -> AsyncGenerator[Chunk, None]:
-    """Answer ``ask`` from the first endpoint that can: ``Started``, deltas, then one ``Finished``.
+    endpoints: Sequence[Endpoint],
+    ask: Ask,
+    *,
+    on_started: OnStarted,
+    on_delta: OnDelta,
+    on_call_ended: OnCallEnded,
+    may_ask: MayAsk | None = None,
+    pace: Pace | None = None,
+) -> Finished:
+    """Answer ``ask`` from the first endpoint that can; the words go to ``on_delta`` as they come.
 
     Another endpoint is tried only before the first visible delta, text or thinking. ``on_call_ended`` is told once per
-    request, before ``Finished`` or the error, and also when the caller's task is cancelled or this iterator is closed;
-    the connection is closed before either returns. Close it (``contextlib.aclosing``) when leaving early.
-    ``may_ask`` is awaited before each endpoint but the first, whose place the caller already has; one that has no room
-    is passed over.
+    request, before this returns or raises, and also when the caller's task is cancelled; the connection is closed by
+    then. ``may_ask`` is awaited before each endpoint but the first, whose place the caller already has; one that has no
+    room is passed over. After the first word endpoints are read at the ``pace``, without one whenever a token arrives.
 
     Raises ``EndpointRejected`` at once (our mistake), ``NoEndpointAvailable`` when every one failed before a word, and
     the failure itself after one.
     """
     waiting = list(endpoints)
     causes: list[EndpointFailed] = []
-    visible = False
     while waiting and len(causes) < MAX_ATTEMPTS:
-        call = Call(waiting[0], ask, attempt=len(causes) + 1, on_call_ended=on_call_ended)
+        call = Call(
+            waiting[0],
+            ask,
+            attempt=len(causes) + 1,
+            on_started=on_started,
+            on_delta=on_delta,
+            on_call_ended=on_call_ended,
+            pace=pace,
+        )
         try:
-            async with aclosing(call.chunks()) as chunks:
-                async for chunk in chunks:
-                    visible = visible or isinstance(chunk, Delta)
-                    yield chunk
-            return
+            return await call.run()
         except CallFailed as failure:
-            if visible:
+            if call.is_visible:
                 raise _after_a_word(failure) from failure
             if not isinstance(failure, EndpointFailed):
                 raise

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Protocol
 from uuid import UUID
 
 Role = Literal["system", "user", "assistant"]
@@ -111,30 +111,26 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Started:
-    """An endpoint accepted the request (status 200). May come again when it then fails before a word."""
-
-    endpoint: Endpoint
-    attempt: int  # counts from 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delta:
-    """A piece of the answer and of the reasoning, apart; at least one is not empty. Safe to encode and to store."""
-
-    text: str = ""
-    thinking: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """The last chunk, and only if the endpoint gave a finish_reason."""
+    """An answer is whole: the endpoint gave a finish_reason."""
 
     finish_reason: FinishReason
     usage: Usage
 
 
-Chunk = Started | Delta | Finished
+OnStarted = Callable[[Endpoint], None]
+"""An endpoint accepted the request (status 200). May come again when it then fails before a word."""
+OnDelta = Callable[[str, str], None]
+"""A piece of the answer and of the reasoning; at least one is not empty. Safe to encode and to store."""
+
+
+class Pace(Protocol):
+    """When endpoints that are writing are read: those of a process together, and not each whenever a token arrives."""
+
+    def join(self, fetch: Callable[[], None]) -> None:
+        """Call ``fetch`` again and again until it leaves. It neither waits nor raises."""
+
+    def leave(self, fetch: Callable[[], None]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from conversations.delta_log import RUNNING_EXPIRY_S, Appended, DeltaLog, Entry, _key
+from conversations.delta_log import RUNNING_EXPIRY_S, Appended, DeltaLog, Entry, key_of
 from conversations.ids import uuid7
 from conversations.protocol import Delta, Finished, FrameUsage, LogFrame, Started, encode
 from conversations.timing import timing
@@ -29,7 +29,7 @@ async def redis(valkey: Process) -> "AsyncIterator[Redis]":
 def entry(number: int, *, epoch: int = 1, text: str = "字", frame: LogFrame | None = None, of: Any = None) -> Entry:
     generation = of or uuid7()
     frame = frame or Delta(generation=generation, after=number - 1, seq=number, text=text)
-    return Entry(generation, f"{epoch}-{number}", frame, encode(frame))
+    return Entry(generation, key_of(generation), f"{epoch}-{number}", frame, encode(frame))
 
 
 async def test_fifty_answers_are_one_command(redis: "Redis") -> None:
@@ -53,7 +53,7 @@ async def test_only_the_entry_that_is_not_newer_is_refused(redis: "Redis") -> No
 
 async def test_a_log_that_is_no_log_is_not_known_and_hurts_nobody_else(redis: "Redis") -> None:
     log, broken = DeltaLog(redis, reply_s=PATIENT_S), entry(1)
-    await redis.set(_key(broken.generation), "something else")
+    await redis.set(key_of(broken.generation), "something else")
     assert await log.append([entry(1), broken, entry(1)]) == [YES, UNKNOWN, YES]
 
 
@@ -68,14 +68,14 @@ async def test_a_running_log_expires_late_and_an_ended_one_soon(redis: "Redis") 
     log, generation = DeltaLog(redis, reply_s=PATIENT_S), uuid7()
     await log.append([entry(1, of=generation, frame=Started(generation=generation, model="m", context_cut=False))])
     await log.append([entry(2, of=generation)])
-    assert timing().log_expiry_s < await redis.ttl(_key(generation)) <= RUNNING_EXPIRY_S
+    assert timing().log_expiry_s < await redis.ttl(key_of(generation)) <= RUNNING_EXPIRY_S
     usage = FrameUsage(input_tokens=None, output_tokens=None, reasoning_tokens=None, token_source="none")
     end = Finished(
         generation=generation, seq=3, state="completed", reason="stop", length=1, sha256="", usage=usage,
         first_token_ms=None, duration_ms=None,
     )  # fmt: skip
     await log.append([entry(3, of=generation, frame=end)])
-    assert 0 < await redis.ttl(_key(generation)) <= timing().log_expiry_s
+    assert 0 < await redis.ttl(key_of(generation)) <= timing().log_expiry_s
 
 
 async def test_a_redis_that_forgot_the_script_is_told_again(redis: "Redis") -> None:

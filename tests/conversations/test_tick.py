@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import pytest
+
 from conversations.delta_log import Appended, Entry
 from conversations.ids import uuid7
 from conversations.live_answer import LiveAnswer
 from conversations.protocol import Delta, Snapshot, Started
-from conversations.tick import Tick
+from conversations.tick import Tick, interval
 
 NEVER_S = 3600.0
 """The first tick comes at once, the second one not in this test."""
@@ -97,30 +99,60 @@ async def test_what_becomes_urgent_while_redis_is_asked_shares_the_next_batch() 
     assert log.texts() == [["先"], ["后"] * 19]
 
 
-async def test_who_rests_writes_what_came_meanwhile_before_the_tick_takes_it() -> None:
+async def test_endpoints_are_read_together_just_before_the_tick_takes_what_they_wrote() -> None:
     log, answers = a_log(), [an_answer() for _ in range(3)]
-
-    async def read_on(answer: LiveAnswer) -> None:
-        await tick.rest()
-        tick.write(answer, "二三", "")
-
     async with ticking(log, every_s=0) as tick:
         for answer in answers:
             tick.write(answer, "一", "")
         await tick.done()
-        await asyncio.gather(*(read_on(answer) for answer in answers))
+        for answer in answers:
+            read_once(tick, answer, "二三")
         await tick.done()
     assert log.texts() == [["一"] * 3, ["二三"] * 3]
 
 
-async def test_a_stopped_reader_wakes_nobody_and_keeps_nobody_asleep() -> None:
-    log = a_log()
+def read_once(tick: Tick, answer: LiveAnswer, text: str) -> None:
+    def fetch() -> None:
+        tick.write(answer, text, "")
+        tick.leave(fetch)
+
+    tick.join(fetch)
+
+
+async def test_an_endpoint_is_read_again_and_again_until_it_leaves() -> None:
+    log, answer, reads = a_log(), an_answer(), iter("一二三")
+    left = asyncio.Event()
+
+    def fetch() -> None:
+        if (word := next(reads, None)) is not None:
+            tick.write(answer, word, "")
+        else:
+            tick.leave(fetch)
+            left.set()
+
     async with ticking(log, every_s=0) as tick:
-        stopped, others = asyncio.create_task(tick.rest()), [asyncio.create_task(tick.rest()) for _ in range(3)]
-        await asyncio.sleep(0)
-        stopped.cancel()
-        await asyncio.gather(*others)
-    assert stopped.cancelled()
+        tick.join(fetch)
+        await left.wait()
+        await tick.done()
+    assert "".join(map("".join, log.texts())) == "一二三"
+
+
+async def test_who_leaves_while_others_are_read_is_not_read_any_more() -> None:
+    log, stopped, other = a_log(), an_answer(), an_answer()
+
+    def read_of_stopped() -> None:
+        tick.write(stopped, "never", "")
+
+    def fetch() -> None:
+        tick.write(other, "一", "")
+        tick.leave(fetch)
+        tick.leave(read_of_stopped)
+
+    async with ticking(log, every_s=0) as tick:
+        tick.join(fetch)
+        tick.join(read_of_stopped)
+        await tick.done()
+    assert log.texts() == [["一"]]
 
 
 async def test_the_entries_of_an_answer_are_in_order_however_they_came() -> None:
@@ -162,3 +194,11 @@ async def test_a_delta_costs_the_same_bytes_however_long_the_answer_is() -> None
     digits = 2 * (len("4000") - len("1"))
     assert max(sizes) - min(sizes) <= digits
     assert max(sizes) <= 130
+
+
+@pytest.mark.parametrize(
+    ("took_ms", "next_ms"),
+    [(0, 25), (5, 25), (12.5, 25), (15, 30), (20, 40), (100, 40)],
+)
+def test_a_tick_that_takes_more_than_half_the_time_comes_less_often(took_ms: float, next_ms: float) -> None:
+    assert interval(0.025, took_ms / 1000) == pytest.approx(next_ms / 1000)

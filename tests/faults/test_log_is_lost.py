@@ -8,7 +8,7 @@ from redis import Redis
 
 from app.accounts.models import User
 from app.demonstration.faults import Script
-from conversations.delta_log import _key
+from conversations.delta_log import key_of
 from conversations.protocol import Snapshot
 from tests import processes
 from tests.endpoint import DemonstrationEndpoint
@@ -28,7 +28,7 @@ async def test_an_ended_answer_is_read_from_its_row_when_the_log_is_gone(
     async with tab_of(li) as tab:
         accepted = await tab.ask("nonce=LI tokens=30")
         await tab.finished(accepted.generation)
-        redis.delete(_key(accepted.generation))
+        redis.delete(key_of(accepted.generation))
     async with tab_of(li) as later:
         await later.say("follow", generation=accepted.generation, after=0)
         await later.finished(accepted.generation)
@@ -43,7 +43,7 @@ async def test_an_end_that_did_not_reach_the_log_is_read_from_the_row(
     async with tab_of(li) as tab:
         accepted = await tab.ask("nonce=LI tokens=30")
         await tab.finished(accepted.generation)
-        key = _key(accepted.generation)
+        key = key_of(accepted.generation)
         entries = cast(list[tuple[bytes, object]], redis.xrange(key))
         redis.xdel(key, entries[-1][0])
     async with tab_of(li) as later:
@@ -64,7 +64,7 @@ async def test_a_page_that_had_half_of_it_gets_the_whole_from_the_row(
     async with tab_of(li) as other:
         await other.say("follow", generation=accepted.generation, after=0)
         await other.finished(accepted.generation)
-    redis.delete(_key(accepted.generation))
+    redis.delete(key_of(accepted.generation))
     await tab.open()
     await tab.say("follow", generation=accepted.generation, after=tab.of(accepted.generation).seq)
     await tab.finished(accepted.generation)
@@ -79,7 +79,7 @@ async def test_a_late_reader_of_a_running_answer_whose_log_is_gone_gets_a_snapsh
     async with tab_of(li) as tab:
         accepted = await tab.ask("nonce=LI tokens=150")
         await tab.shows(accepted.generation, 100)
-        redis.delete(_key(accepted.generation))
+        redis.delete(key_of(accepted.generation))
         async with tab_of(li) as here, doomed_tab_of(li) as there:
             for late in (here, there):
                 await late.say("follow", generation=accepted.generation, after=0)

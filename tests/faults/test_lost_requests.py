@@ -9,7 +9,7 @@ from redis import Redis
 
 from app.accounts.models import User
 from conversations.database import in_database
-from conversations.delta_log import _key
+from conversations.delta_log import key_of
 from conversations.models import Generation, ModelEndpoint
 from conversations.protocol import Started, encode
 from tests.faults.judge import calls_of, judged
@@ -36,7 +36,7 @@ async def test_a_request_that_the_log_tells_of(tab_of: OpenTab, li: User, redis:
     async with tab_of(li) as tab:
         generation = await abandoned(li, leased_s=AN_HOUR)
         started = encode(Started(generation=generation, model="demonstration", context_cut=False))
-        redis.xadd(_key(generation), {"f": started}, id="1-1")
+        redis.xadd(key_of(generation), {"f": started}, id="1-1")
         assert await answered_elsewhere(generation, tab) == [(1, 1, "lease_lost", "none"), (2, 1, "", "reported")]
 
 

@@ -13,7 +13,7 @@ from redis import Redis
 from app.accounts.models import User
 from app.demonstration.faults import Script, Stall
 from conversations.database import in_database
-from conversations.delta_log import _key
+from conversations.delta_log import key_of
 from conversations.inference.types import PrefixStyle
 from conversations.models import Generation
 from conversations.protocol import Finished as FinishedFrame
@@ -186,7 +186,7 @@ async def test_a_frozen_owner_that_wakes_up_writes_nothing(
         await endpoint.until(lambda log: [entry for entry in log if entry.closed_early])
         # The old owner has given up, since it closed its connection. What it still had to say went nowhere.
         after = await judged(generation, [elsewhere])
-        entries = cast("list[tuple[bytes, dict[bytes, bytes]]]", redis.xrange(_key(generation)))
+        entries = cast("list[tuple[bytes, dict[bytes, bytes]]]", redis.xrange(key_of(generation)))
         log = [decode_log(fields[b"f"]) for _, fields in entries]
         already = len(elsewhere.frames)
         await elsewhere.say("ping")

@@ -10,7 +10,7 @@ from redis import Redis
 
 from app.accounts.models import User
 from app.demonstration.faults import Script
-from conversations.delta_log import _key
+from conversations.delta_log import key_of
 from conversations.protocol import Delta, Error, Finished, Snapshot, Welcome
 from tests.endpoint import DemonstrationEndpoint
 from tests.faults.conftest import FIRST, SECOND, OpenTab
@@ -60,7 +60,7 @@ async def test_a_page_that_was_cut_off_after_any_frame_misses_nothing(
             await witness.say("stop", generation=generation)
             await witness.finished(generation)
         if moment.log_is_gone:
-            redis.delete(_key(generation))
+            redis.delete(key_of(generation))
         had = states_after_each_frame(witness)[chance.randrange(SIZES.frame_step) : SIZES.frames : SIZES.frame_step]
         for opening in (tab_of, doomed_tab_of):
             for state in had:

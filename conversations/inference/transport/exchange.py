@@ -1,10 +1,13 @@
-"""One request's response: what the parser finds in what arrives, kept until it is read."""
+"""One request's response: what the parser finds in what arrives, kept until it is read or handed on at once."""
 
 import asyncio
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 from conversations.inference.errors import BadStream, CallFailed, UpstreamReset, word_for
+from conversations.inference.response import Take
+from conversations.inference.transport.fetching import Fetching
+from conversations.inference.types import Pace
 
 MAX_HEAD_BYTES = 64 * 1024
 """Of a head, with all interim ones before it; and of anything after it that is no body (trailers, chunk extensions)."""
@@ -14,10 +17,11 @@ HIGH_WATER = 64 * 1024
 
 
 class Exchange:
-    """``feed`` and ``lost`` by the connection; ``head``, then ``read`` by one reader."""
+    """``feed`` and ``lost`` by the connection; ``head``, then ``read`` or ``pour`` by one reader."""
 
     __slots__ = (
         "_failure",
+        "_fetching",
         "_has_head",
         "_head_bytes",
         "_header_count",
@@ -30,6 +34,7 @@ class Exchange:
         "_parser",
         "_parts",
         "_size",
+        "_take",
         "_transport",
         "_waiter",
         "headers",
@@ -59,6 +64,8 @@ class Exchange:
         self._size = 0
         self._is_paused = False
         self._waiter: asyncio.Future[None] | None = None
+        self._take: Take | None = None
+        self._fetching: Fetching | None = None
 
     # For the reader
 
@@ -79,6 +86,38 @@ class Exchange:
                 return b""
             self._waiter = self._loop.create_future()
             await self._waiter
+        return self._taken()
+
+    async def pour(self, take: Take, pace: Pace | None = None) -> bool:
+        """Hand ``take`` what arrives of the body, until it has enough (False) or the body ends (True).
+
+        Without a ``pace`` whenever something arrives. With one when the pace says so: nobody is woken in between.
+        Raises as ``read`` does, and whatever ``take`` raises.
+        """
+        self._take = take
+        self._waiter = self._loop.create_future()
+        if pace is not None:
+            self._fetching = Fetching(self._transport)
+            pace.join(self._fetch)
+        try:
+            self._hand_on()
+            await self._waiter
+        finally:
+            has_enough, self._take = self._take is None, None
+            if pace is not None and self._fetching is not None:
+                pace.leave(self._fetch)
+                self._fetching.end()
+                self._fetching = None
+        if has_enough:
+            return False
+        if self._failure:
+            raise self._failure
+        return True
+
+    def leaves_a_usable_connection(self) -> bool:
+        return self._is_complete and self._keeps_alive and not self._is_paused
+
+    def _taken(self) -> bytes:
         read = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
         self._parts.clear()
         self._size = 0
@@ -88,12 +127,32 @@ class Exchange:
                 self._transport.resume_reading()
         return read
 
-    def leaves_a_usable_connection(self) -> bool:
-        return self._is_complete and self._keeps_alive and not self._is_paused
-
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
+
+    def _fetch(self) -> None:
+        if self._fetching is not None and (read := self._fetching.read()):
+            self.feed(read)
+        self._hand_on()
+
+    def _hand_on(self) -> None:
+        """What there is, then its end. ``pour`` raises what ``take`` raises."""
+        try:
+            if self._parts and self._take is not None and not self._take(self._taken()):
+                self._take = None
+        except Exception as error:
+            self._take = None
+            if self._waiter is not None and not self._waiter.done():
+                self._waiter.set_exception(error)
+        if self._take is None or self._failure or self._is_complete:
+            self._wake()
+
+    def _arrived(self) -> None:
+        if self._take is None:
+            self._wake()
+        elif self._fetching is None:
+            self._hand_on()
 
     # For the connection
 
@@ -110,7 +169,7 @@ class Exchange:
                 self._fail(BadStream(f"not HTTP: {word_for(error)}"))
         if self._other_bytes > MAX_HEAD_BYTES:
             self._fail(BadStream("more than 64 KiB of headers", status=self.status or None))
-        self._wake()
+        self._arrived()
 
     def lost(self, error: Exception | None) -> None:
         """No more will come. That ends a body whose head named no other end."""
@@ -120,7 +179,7 @@ class Exchange:
         why = f": {word_for(error)}" if error else ""
         words = "connection broke" if self._has_head else "connection broke before an answer"
         self._fail(UpstreamReset(f"{words}{why}", status=self.status or None))
-        self._wake()
+        self._arrived()
 
     def _ends_with_the_connection(self) -> bool:
         return "content-length" not in self.headers and "transfer-encoding" not in self.headers

@@ -1,14 +1,12 @@
 """Bodies that were compressed although ``identity`` was asked for."""
 
 import zlib
-from collections.abc import Awaitable, Callable
 
 from conversations.inference.errors import BadStream
+from conversations.inference.response import Read
 
 MAX_READ_BYTES = 256 * 1024
 """Of one read's text: a kilobyte of compressed nothing may stand for a megabyte."""
-
-Read = Callable[[], Awaitable[bytes]]
 
 _WITH_A_HEADER = 47  # zlib's word for "gzip or zlib, whichever its header says"
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from conversations.inference.errors import UpstreamReset
-from conversations.inference.response import UpstreamResponse
+from conversations.inference.response import UpstreamResponse, pouring
 from conversations.inference.transport.address import Origin
 from conversations.inference.transport.connection import Connection
 from conversations.inference.transport.dial import dial
@@ -56,6 +56,7 @@ class Pool:
         try:
             await exchange.head()
             read = plain(exchange.read, exchange.headers.get("content-encoding", ""), status=exchange.status)
+            pour = exchange.pour if read == exchange.read else pouring(read)
         except BaseException:
             connection.close()
             raise
@@ -63,7 +64,7 @@ class Pool:
         async def close() -> None:
             self._give_back(connection, exchange)
 
-        return UpstreamResponse(status=exchange.status, headers=exchange.headers, read=read, close=close)
+        return UpstreamResponse(status=exchange.status, headers=exchange.headers, read=read, pour=pour, close=close)
 
     def _take(self) -> Connection | None:
         while self._idle:

@@ -1,7 +1,8 @@
 """How these tests ask and what they hear."""
 
-from collections.abc import Sequence
-from contextlib import aclosing
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from conversations.inference import router
@@ -9,13 +10,10 @@ from conversations.inference.errors import InferenceError
 from conversations.inference.types import (
     Ask,
     CallEnded,
-    Chunk,
-    Delta,
     Endpoint,
     Finished,
     PrefixStyle,
     PromptMessage,
-    Started,
     ThinkingStyle,
     Timeouts,
 )
@@ -36,25 +34,34 @@ class Doubles:
 
 @dataclass(slots=True)
 class Heard:
-    chunks: list[Chunk] = field(default_factory=list)
+    started: list[str] = field(default_factory=list)
+    """Names of the endpoints that took the question."""
+    text: str = ""
+    thinking: str = ""
+    deltas: int = 0
     calls: list[CallEnded] = field(default_factory=list)
+    finished: Finished | None = None
     error: InferenceError | None = None
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
 
-    @property
-    def text(self) -> str:
-        return "".join(chunk.text for chunk in self.chunks if isinstance(chunk, Delta))
+    def begin(self, endpoint: Endpoint) -> None:
+        self.started.append(endpoint.name)
+        self._news.set()
 
-    @property
-    def thinking(self) -> str:
-        return "".join(chunk.thinking for chunk in self.chunks if isinstance(chunk, Delta))
+    def write(self, text: str, thinking: str) -> None:
+        self.text += text
+        self.thinking += thinking
+        self.deltas += 1
+        self._news.set()
 
-    @property
-    def finished(self) -> Finished | None:
-        return next((chunk for chunk in self.chunks if isinstance(chunk, Finished)), None)
+    def end(self, call: CallEnded) -> None:
+        self.calls.append(call)
+        self._news.set()
 
-    @property
-    def started(self) -> list[str]:
-        return [chunk.endpoint.name for chunk in self.chunks if isinstance(chunk, Started)]
+    async def until(self, is_so: Callable[["Heard"], object]) -> None:
+        while not is_so(self):
+            self._news.clear()
+            await self._news.wait()
 
     @property
     def words(self) -> list[str]:
@@ -95,14 +102,37 @@ def numbered(nonce: str, tokens: int, *, start: int = 1) -> str:
     return "".join(f"{nonce}-{number:04d} " for number in range(start, tokens + 1))
 
 
-async def listen(endpoints: Endpoint | Sequence[Endpoint], ask: Ask | None = None) -> Heard:
+async def listen(
+    endpoints: Endpoint | Sequence[Endpoint],
+    ask: Ask | None = None,
+    *,
+    heard: Heard | None = None,
+    may_ask: router.MayAsk | None = None,
+) -> Heard:
     """Everything until the end or the error."""
-    heard = Heard()
-    endpoints = [endpoints] if isinstance(endpoints, Endpoint) else endpoints
+    heard = heard or Heard()
     try:
-        async with aclosing(router.stream(endpoints, ask or asking(), on_call_ended=heard.calls.append)) as chunks:
-            async for chunk in chunks:
-                heard.chunks.append(chunk)
+        heard.finished = await router.stream(
+            [endpoints] if isinstance(endpoints, Endpoint) else endpoints,
+            ask or asking(),
+            on_started=heard.begin,
+            on_delta=heard.write,
+            on_call_ended=heard.end,
+            may_ask=may_ask,
+        )
     except InferenceError as error:
         heard.error = error
     return heard
+
+
+@asynccontextmanager
+async def listening(endpoints: Endpoint | Sequence[Endpoint], ask: Ask | None = None) -> AsyncIterator[Heard]:
+    """Cancelled when this is left, and over then."""
+    heard = Heard()
+    task = asyncio.create_task(listen(endpoints, ask, heard=heard))
+    try:
+        yield heard
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

@@ -15,7 +15,7 @@ from conversations.inference.errors import (
     UpstreamReset,
 )
 from conversations.inference.types import ErrorClass, Timeouts, TokenSource
-from tests.conversations.inference.listening import HASTY, QUICK, Heard, asking, endpoint_at, listen, numbered
+from tests.conversations.inference.listening import HASTY, QUICK, Heard, endpoint_at, listen, numbered
 from tests.endpoint import DemonstrationEndpoint
 
 WITHOUT_FINISH = {
@@ -174,21 +174,6 @@ async def test_the_first_token_may_take_longer_than_the_others(double: Demonstra
     heard = await listen(endpoint_at(double.base_url, timeouts=QUICK))
 
     assert heard.error is None
-
-
-async def test_a_slow_reader_is_not_taken_for_a_slow_endpoint(double: DemonstrationEndpoint) -> None:
-    from conversations.inference import router
-    from conversations.inference.types import Delta
-
-    endpoint = endpoint_at(double.base_url, timeouts=QUICK)
-    text = ""
-    async for chunk in router.stream([endpoint], asking("nonce=li tokens=2000"), on_call_ended=lambda _: None):
-        if isinstance(chunk, Delta):
-            if not text:
-                await asyncio.sleep(QUICK.gap_s * 2)
-            text += chunk.text
-
-    assert text == numbered("li", 2000)
 
 
 async def test_a_deadline_leaves_the_task_as_it_was(double: DemonstrationEndpoint) -> None:

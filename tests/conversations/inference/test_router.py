@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from app.demonstration.faults import Cut, Ending, ErrorInside, Moment, Refuse, Script, Stall
-from conversations.inference import router
 from conversations.inference.errors import (
     BadStream,
     ConnectFailed,
@@ -280,10 +279,9 @@ async def test_passes_over_an_endpoint_without_room(first: Endpoint, second: End
     async def has_room(endpoint: Endpoint) -> bool:
         return endpoint.name != "second"
 
-    stream = router.stream([first, second, third], asking(), on_call_ended=lambda _: None, may_ask=has_room)
-    started = [chunk.endpoint.name async for chunk in stream if hasattr(chunk, "endpoint")]
+    heard = await listen([first, second, third], may_ask=has_room)
 
-    assert started == ["third"]
+    assert heard.started == ["third"]
     assert doubles.second.log() == []
 
 

@@ -1,13 +1,13 @@
 """Bugs where the words of an endpoint become an answer."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from conversations.inference import router
 from conversations.inference.errors import CallFailed, UpstreamReset
 from conversations.inference.tokens import Meter
-from conversations.inference.types import Ask, Chunk, Delta, Endpoint, Finished, OnCallEnded, Usage
+from conversations.inference.types import Ask, CallEnded, Endpoint, Finished, OnCallEnded, OnDelta, Usage
 from conversations.live_answer import LiveAnswer
 from conversations.tick import Tick
 from tests.faults.bugs.replacing import put, put_method
@@ -42,19 +42,11 @@ def the_end_of_a_body_is_an_end() -> None:
     """A connection that closes without a finish_reason completes the answer."""
     stream = router.stream
 
-    async def stream_to_the_end(
-        endpoints: Sequence[Endpoint],
-        ask: Ask,
-        *,
-        on_call_ended: OnCallEnded,
-        may_ask: router.MayAsk | None = None,
-    ) -> AsyncGenerator[Chunk, None]:
+    async def stream_to_the_end(endpoints: Sequence[Endpoint], ask: Ask, **told: Any) -> Finished:
         try:
-            async with aclosing(stream(endpoints, ask, on_call_ended=on_call_ended, may_ask=may_ask)) as chunks:
-                async for chunk in chunks:
-                    yield chunk
+            return await stream(endpoints, ask, **told)
         except UpstreamReset:
-            yield Finished(finish_reason="stop", usage=Usage())
+            return Finished(finish_reason="stop", usage=Usage())
 
     put(stream_to_the_end, instead_of=stream)
 
@@ -64,25 +56,23 @@ def another_endpoint_goes_on() -> None:
     stream = router.stream
 
     async def stream_again(
-        endpoints: Sequence[Endpoint],
-        ask: Ask,
-        *,
-        on_call_ended: OnCallEnded,
-        may_ask: router.MayAsk | None = None,
-    ) -> AsyncGenerator[Chunk, None]:
-        shown = False
+        endpoints: Sequence[Endpoint], ask: Ask, *, on_delta: OnDelta, on_call_ended: OnCallEnded, **told: Any
+    ) -> Finished:
+        shown: list[str] = []
+
+        def show(text: str, thinking: str) -> None:
+            shown.append(text)
+            on_delta(text, thinking)
+
+        def end_again(call: CallEnded) -> None:
+            on_call_ended(replace(call, attempt=2))
+
         try:
-            async with aclosing(stream(endpoints, ask, on_call_ended=on_call_ended, may_ask=may_ask)) as chunks:
-                async for chunk in chunks:
-                    shown = shown or isinstance(chunk, Delta)
-                    yield chunk
+            return await stream(endpoints, ask, on_delta=show, on_call_ended=on_call_ended, **told)
         except CallFailed:
             if not shown:
                 raise
-            second: OnCallEnded = lambda call: on_call_ended(replace(call, attempt=2))  # noqa: E731
-            async with aclosing(stream(endpoints, ask, on_call_ended=second, may_ask=may_ask)) as chunks:
-                async for chunk in chunks:
-                    yield chunk
+            return await stream(endpoints, ask, on_delta=on_delta, on_call_ended=end_again, **told)
 
     put(stream_again, instead_of=stream)
 

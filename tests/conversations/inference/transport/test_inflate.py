@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from conversations.inference.errors import BadStream
-from conversations.inference.transport.inflate import MAX_READ_BYTES, Read, plain
+from conversations.inference.response import Read
+from conversations.inference.transport.inflate import MAX_READ_BYTES, plain
 
 TEXT = b"data: hello\n\n" * 100
 
