@@ -50,11 +50,11 @@ async def test_whoever_types_while_three_answers_come_loses_no_key(
     await expect(live).to_have_count(3)
     figures = await page.evaluate("() => window.slow")
     (PICTURES / "three-at-once-ms.json").write_text(json.dumps({name: sorted(ms) for name, ms in figures.items()}))
-    await in_database(_stop_all)
+    await in_database(stop_all)
     await expect(live).to_have_count(0)
     await expect(box).to_have_value(WORDS[:200])
 
 
-def _stop_all() -> None:
+def stop_all() -> None:
     for generation in Generation.objects.active():
         Generation.objects.filter(pk=generation.pk).update(stop_requested_at=generation.created_at)

@@ -88,9 +88,9 @@ export function Desk({
     if (empty && !fleeting) go(`/c/${conversation}`);
   };
   const nextPlace = fleeting ? TEMPORARY_NEXT : `next:${id}`;
-  const [next, setNext] = useNextSlot(id, nextPlace, Boolean(running) || waiting, send, (text) =>
-    composer.current?.fill(text),
-  );
+  // What was said before a reload goes nowhere until it is known what it follows.
+  const busy = !thread?.loaded || Boolean(running) || waiting;
+  const [next, setNext] = useNextSlot(id, nextPlace, busy, send, (text) => composer.current?.fill(text));
 
   const arrived = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new place, not a new render, takes the focus

@@ -1,0 +1,123 @@
+"""What a person chooses for themselves: what is said next, which model answers, how the page looks and speaks."""
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from app.accounts.models import User
+from app.demonstration.faults import Script
+from conversations.database import in_database
+from conversations.models import Generation, Model, ModelEndpoint
+from tests.database import rows
+from tests.endpoint import DemonstrationEndpoint
+from tests.journeys.conftest import picture, sign_in
+from tests.journeys.test_first_visit import answer, ask, state
+from tests.journeys.test_three_at_once import stop_all
+from tests.journeys.test_writing import composer, questions, said
+
+pytestmark = pytest.mark.slow
+
+
+async def _watches_an_answer(page: Page, li: User, endpoint: DemonstrationEndpoint) -> None:
+    """Li, and it has no end of its own."""
+    endpoint.script(Script(contains="慢慢", endless=True, tokens_per_s=40))
+    await sign_in(page, li)
+    await page.goto("/")
+    await ask(page, "慢慢写")
+    await state(answer(page, 0), "streaming")
+
+
+async def test_what_is_said_meanwhile_waits_in_sight_and_goes_when_the_answer_is_done(
+    page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    await _watches_an_answer(page, li, endpoint)
+    slot = page.locator(".next-slot")
+    await ask(page, "短一点")
+    await expect(slot).to_contain_text("说完就发")
+    await ask(page, "用表格")
+    await expect(slot.locator("span")).to_have_text("短一点\n\n用表格")
+    await picture(page, "next-slot")
+    await page.reload()
+    await expect(slot).to_contain_text("短一点")
+    await page.get_by_role("button", name="取消这条").click()
+    await expect(slot).to_have_count(0)
+    await expect(composer(page)).to_have_value("短一点\n\n用表格")
+    await composer(page).press("Enter")
+    await expect(slot).to_be_visible()
+    assert await said() == ["慢慢写"]
+    await in_database(stop_all)
+    await state(answer(page, 1), "completed")
+    await expect(slot).to_have_count(0)
+    await expect(questions(page)).to_have_text(["慢慢写", "短一点\n\n用表格"])
+    assert await said() == ["慢慢写", "短一点\n\n用表格"]
+
+
+@pytest.fixture
+def quick_model(catalog: ModelEndpoint, endpoint: DemonstrationEndpoint) -> Model:
+    """A second one, which cannot think."""
+    model = Model.objects.create(
+        slug="quick", name_zh="快", name_en="Quick", purpose_zh="日常小事，马上就答", purpose_en="At once", position=99
+    )
+    ModelEndpoint.objects.create(model=model, name="quick", base_url=endpoint.base_url, remote_name="quick")
+    return model
+
+
+async def test_the_model_is_chosen_by_what_it_is_good_for_and_stays_chosen(
+    page: Page, web: str, li: User, quick_model: Model
+) -> None:
+    await sign_in(page, li)
+    await page.goto("/")
+    await _picker(page, "演示").click()
+    choices = page.get_by_role("menuitemradio")
+    await expect(choices).to_have_count(2)
+    await expect(choices.first).to_have_attribute("aria-checked", "true")
+    await expect(choices.nth(1)).to_contain_text("日常小事，马上就答")
+    await picture(page, "models")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(_picker(page, "快")).to_be_focused()
+    thinking = page.get_by_role("button", name="深度思考")
+    await expect(thinking).to_have_attribute("aria-disabled", "true")
+    await expect(thinking).to_have_attribute("title", "这个模型不能深度思考")
+    await ask(page, "你好")
+    await state(answer(page, 0), "completed")
+    await expect(answer(page, 0).locator(".answer-head")).to_contain_text("快")
+    (turn,) = await rows(Generation.objects.select_related("model"))
+    assert turn.model.slug == "quick"
+    await page.goto("/s/write")
+    await expect(_picker(page, "快")).to_be_visible()
+
+
+def _picker(page: Page, model: str) -> Locator:
+    return page.get_by_role("button", name=f"模型：{model}", exact=True)
+
+
+async def test_language_look_and_size_change_at_once_and_for_good(
+    page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    """Also the spare check that another language in the middle of an answer leaves the answer alone."""
+    await _watches_an_answer(page, li, endpoint)
+    await page.evaluate("() => { window.same = document.querySelector('.answer .prose'); }")
+    await page.get_by_role("button", name="设置").click()
+    for choice in ("English", "Dark", "Largest"):
+        await page.get_by_role("radio", name=choice).check(force=True)
+    await page.keyboard.press("Escape")
+    await _is_english_dark_and_large(page)
+    await expect(answer(page, 0).get_by_role("heading", name="answer, turn 1")).to_be_attached()
+    assert await page.evaluate("() => window.same.isConnected")
+    before = await page.evaluate("() => window.same.textContent.length")
+    await page.wait_for_function("before => window.same.textContent.length > before", arg=before)
+    await in_database(stop_all)
+    await state(answer(page, 0), "stopped")
+    painted = await (await page.request.get("/")).text()
+    assert 'lang="en" data-theme="dark" data-text="largest"' in painted
+    await page.reload()
+    await _is_english_dark_and_large(page)
+    (account,) = await rows(User.objects.filter(pk=li.pk))
+    assert account.locale == "en"
+
+
+async def _is_english_dark_and_large(page: Page) -> None:
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
+    await expect(page.get_by_role("textbox", name="Say something")).to_be_visible()
+    await expect(page.locator(".shell")).to_have_css("background-color", "rgb(19, 22, 20)")
+    await expect(page.locator("html")).to_have_css("font-size", "20px")
