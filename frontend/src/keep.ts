@@ -40,6 +40,12 @@ const committed = (transaction: IDBTransaction): Promise<void> =>
     transaction.onabort = transaction.onerror = () => reject(transaction.error);
   });
 
+/** Where it cannot go yet because something still holds it, it is empty, and goes later. */
+const removed = (request: IDBOpenDBRequest): Promise<void> =>
+  new Promise((resolve) => {
+    request.onsuccess = request.onerror = request.onblocked = () => resolve();
+  });
+
 /** A blocked or broken database must not keep the page from appearing. */
 const PATIENCE_MS = 1500;
 
@@ -64,7 +70,14 @@ async function openDatabase(name: string): Promise<Keep> {
     for (const room of ROOMS) request.result.createObjectStore(room, { keyPath: "id" });
   };
   const db = await settled(request);
-  const write = (room: Room, run: (store: IDBObjectStore) => void): Promise<void> => {
+  let gone = false;
+  // The person signed out, here or in another tab: nobody is waited for, and nothing more is kept.
+  db.onversionchange = () => {
+    gone = true;
+    db.close();
+  };
+  const write = async (room: Room, run: (store: IDBObjectStore) => void): Promise<void> => {
+    if (gone) return;
     const transaction = db.transaction(room, "readwrite");
     run(transaction.objectStore(room));
     // Asked for by name: one that waits for its page to say no more is undone with a page that goes.
@@ -72,11 +85,13 @@ async function openDatabase(name: string): Promise<Keep> {
     return committed(transaction);
   };
   return {
-    all: <T>(room: Room) => settled(db.transaction(room).objectStore(room).getAll()) as Promise<T[]>,
+    all: async <T>(room: Room): Promise<T[]> =>
+      gone ? [] : settled(db.transaction(room).objectStore(room).getAll() as IDBRequest<T[]>),
     put: (room, value) => write(room, (store) => void store.put(value)),
     remove: (room, id) => write(room, (store) => void store.delete(id)),
     erase: async () => {
       await Promise.all(ROOMS.map((room) => write(room, (store) => void store.clear())));
+      await removed(indexedDB.deleteDatabase(name));
     },
   };
 }

@@ -80,6 +80,21 @@ async def page(browser: Browser, web: str) -> AsyncIterator[Page]:
     assert not faults, faults
 
 
+IS_KEPT = "() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
+
+
+@pytest.fixture
+async def installed(browser: Browser, web: str, li: User) -> AsyncIterator[Page]:
+    """Li's, who was here once: the worker is in charge."""
+    context = await browser.new_context(base_url=web, locale="zh-CN", viewport={"width": 390, "height": 844})
+    page = await context.new_page()
+    await sign_in(page, li)
+    await page.goto("/")
+    await page.wait_for_function(IS_KEPT)
+    yield page
+    await context.close()
+
+
 async def sign_in(page: Page, user: User) -> None:
     """By session, for journeys that are not about the door."""
     session = await in_database(lambda: session_of(user))
@@ -114,14 +129,22 @@ _EVERYTHING_KEPT = """async () => {
         }
         db.close();
     }
-    for (const name of await caches.keys())
-        for (const request of await (await caches.open(name)).keys()) kept.push(request.url);
+    for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const request of await cache.keys()) {
+            kept.push(request.url);
+            if (!request.url.includes('/static/assets/')) kept.push(await (await cache.match(request)).text());
+        }
+    }
     return kept.join('\\n');
 }"""
 
 
 async def kept_by_browser(page: Page) -> str:
-    """All that this site left in the browser, as one text: address, title, storage, databases, caches."""
+    """All that this site left in the browser, as one text: address, title, storage, databases, caches.
+
+    Of the files that are the same for everybody only the names.
+    """
     kept: str = await page.evaluate(_EVERYTHING_KEPT)
     return kept
 

@@ -1,38 +1,23 @@
 """The page as something installed: it opens without a network, and what was said there is sent when one is back."""
 
 import json
-from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
-from app.accounts.models import User
 from conversations.models import Message
 from tests.database import rows
-from tests.journeys.conftest import kept_by_browser, picture, sign_in
+from tests.journeys.conftest import kept_by_browser, picture
 from tests.journeys.test_first_visit import answer, ask, state
 from tests.tab import eventually
 
 pytestmark = pytest.mark.slow
 
-IS_KEPT = "() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
 ALL_KEPT = """async () => {
     const names = await caches.keys();
     const lists = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
     return lists.flat().map((request) => new URL(request.url).pathname);
 }"""
-
-
-@pytest.fixture
-async def installed(browser: Browser, web: str, li: User) -> AsyncIterator[Page]:
-    """Li's, who was here once: the worker is in charge."""
-    context = await browser.new_context(base_url=web, locale="zh-CN", viewport={"width": 390, "height": 844})
-    page = await context.new_page()
-    await sign_in(page, li)
-    await page.goto("/")
-    await page.wait_for_function(IS_KEPT)
-    yield page
-    await context.close()
 
 
 async def test_what_is_said_without_a_network_outlives_a_reload_there_and_is_sent_later(installed: Page) -> None:
