@@ -21,8 +21,14 @@ WORKERS = 2
 """Each with servers of its own. More of them would come too late for the leases and time-outs that are under test."""
 PARTS = {"quick": ("-m", "not slow"), "slow": ("--dist", "loadfile", "-m", "slow")}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-WITHOUT_A_DATABASE = ("tests/app/launch", "tests/app/demonstration", "tests/conversations/inference")
-"""What knows nothing of a database is not run again on another one."""
+WITHOUT_A_DATABASE = (
+    "tests/app/launch",
+    "tests/app/demonstration",
+    "tests/conversations/inference",
+    "tests/journeys/test_accessibility.py",
+    "tests/journeys/test_by_keyboard.py",
+)
+"""What knows nothing of a database, or only looks at how a page is drawn, is not run again on another one."""
 NONE_COLLECTED = 5
 NOT_FOR_TESTS = (
     "DATABASE_URL",
@@ -62,7 +68,7 @@ def main(layout: Layout, arguments: Sequence[str]) -> int:
     environ = {**environment(layout), "CHROMIUM": browser}
     outcomes += _pytest(layout, "SQLite", environ, arguments)
     with _postgresql(layout) as url:
-        chosen = arguments or [f"--ignore={folder}" for folder in WITHOUT_A_DATABASE]
+        chosen = arguments or [f"--ignore={path}" for path in WITHOUT_A_DATABASE]
         outcomes += _pytest(layout, "PostgreSQL", {**environ, "TEST_DATABASE_URL": url}, chosen)
     return _summarise(outcomes, time.monotonic() - started)
 

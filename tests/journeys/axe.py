@@ -1,5 +1,6 @@
 """axe-core in front of a page: which rules of WCAG 2.2 AA it breaks, and where."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -8,7 +9,9 @@ from playwright.async_api import Page
 from tests.processes import ROOT
 
 SOURCE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ALL = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+OF_COLOUR = ("color-contrast", "link-in-text-block")
+"""The rules that another theme can break."""
 
 
 @cache
@@ -16,12 +19,12 @@ def _source() -> str:
     return SOURCE.read_text()
 
 
-async def faults(page: Page, *, within: str = "html") -> list[str]:
+async def faults(page: Page, *, within: str = "html", rules: Sequence[str] = ALL) -> list[str]:
     """One line per broken rule and element. The page's policy keeps foreign scripts out: ours comes by the debugger."""
     if not await page.evaluate("() => 'axe' in window"):
         await page.evaluate(_source())
     result: dict[str, Any] = await page.evaluate(
-        "([within, tags]) => axe.run(within, {runOnly: tags, resultTypes: ['violations']})", [within, TAGS]
+        "([within, rules]) => axe.run(within, {runOnly: rules, resultTypes: ['violations']})", [within, list(rules)]
     )
     return [
         f"{rule['id']}: {node['html'][:160]} — {node['failureSummary']}"

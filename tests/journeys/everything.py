@@ -48,8 +48,8 @@ graph TD
 
 
 def everything(owner: User) -> UUID:
-    """Each of five answers ended in its own way; the first question is long, the last one was answered twice."""
-    conversation = a_conversation(owner, "西安三日", turns=5, text="一句话。")
+    """Each of seven answers ended in its own way; the first question is long, the last one was answered twice."""
+    conversation = a_conversation(owner, "西安三日", turns=7, text="一句话。")
     questions = list(Message.objects.filter(conversation=conversation, role="user").order_by("created_at"))
     answers = [question.children.get() for question in questions]
     Message.objects.filter(pk=questions[0].pk).update(text="带老人去西安。\n" * 20)
@@ -58,7 +58,9 @@ def everything(owner: User) -> UUID:
     answers[1].generations.update(state="stopped", reason="user_stop")
     answers[2].generations.update(state="interrupted", reason="stall")
     answers[3].generations.update(state="failed", reason="unavailable", text="")
-    _asked_again(conversation, questions[4], owner)
+    answers[4].generations.update(state="failed", reason="content_filter", text="")
+    answers[5].generations.update(state="expired", reason="deadline", text="")
+    _asked_again(conversation, questions[6], owner)
     return conversation.pk
 
 

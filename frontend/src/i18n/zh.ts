@@ -66,6 +66,7 @@ export const zh = {
     untitled: "新对话",
     signInHint: "登录后，对话会保存在这里",
     skipToInput: "跳到输入框",
+    skipToAnswer: "跳到最新回答",
   },
   days: { pinned: "置顶", today: "今天", yesterday: "昨天", week: "前 7 天", month: "前 30 天" },
   remove: {
@@ -134,6 +135,7 @@ export const zh = {
     you: "你说",
     answer: (turn: number | null) => (turn ? `实用的回答，第 ${turn} 轮` : "实用的回答"),
     earlier: "更早的内容",
+    earlierUnprinted: (keys: string) => `更早的内容还没有读到，所以没有印出来。在页面上按 ${keys} 可以印全。`,
     ai: "AI 生成",
     copyLabel: "（以上内容由 AI 生成）",
     toEnd: "回到最新",

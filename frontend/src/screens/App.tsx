@@ -12,7 +12,7 @@ import { NotFound } from "./NotFound";
 import { Overlays } from "./Overlays";
 import { placeOf } from "./place";
 import { Sidebar } from "./Sidebar";
-import { SkipLink } from "./SkipLink";
+import { SkipLinks } from "./SkipLinks";
 import { useKeys } from "./useKeys";
 
 /** Whoever is signed in never sees a door: it is fetched by those who do. */
@@ -38,7 +38,7 @@ export function App() {
   return (
     <QueryClientProvider client={queryClient}>
       <div className="shell">
-        {place.kind !== "unknown" && <SkipLink />}
+        {place.kind !== "unknown" && <SkipLinks inThread={place.kind === "conversation"} />}
         <Sidebar place={place} />
         {place.kind === "unknown" ? (
           <NotFound />
