@@ -11,6 +11,7 @@ export type Command =
   | "next_turn"
   | "copy_answer"
   | "copy_code"
+  | "print"
   | "help";
 
 export interface Press {
@@ -25,6 +26,14 @@ export interface Press {
 
 /** Where the key was pressed: in a field, in the composer while it is empty, or elsewhere. */
 export type Spot = "field" | "empty_composer" | "page";
+
+/** By its place on the board, or by what it writes where the browser goes by that too. */
+const WITH_MOD: Readonly<Record<string, Command>> = {
+  KeyK: "search",
+  p: "print",
+  ",": "settings",
+  "/": "help",
+};
 
 export const onMac = (): boolean => /Mac|iPhone|iPad/.test(navigator.platform);
 
@@ -41,7 +50,7 @@ export function commandOf(press: Press, spot: Spot, { mac }: { mac: boolean }): 
     if (code === "KeyC") return "copy_answer";
     return code === "Semicolon" ? "copy_code" : null;
   }
-  if (mod) return code === "KeyK" ? "search" : key === "," ? "settings" : key === "/" ? "help" : null;
+  if (mod) return WITH_MOD[code] ?? WITH_MOD[key.toLowerCase()] ?? null;
   if (altKey && !shiftKey)
     return key === "ArrowUp" ? "previous_turn" : key === "ArrowDown" ? "next_turn" : null;
   if (shiftKey && key === "Escape") return "composer";

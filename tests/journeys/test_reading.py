@@ -13,6 +13,7 @@ from conversations.models import Scenario
 from tests.conversations.transcripts import a_conversation
 from tests.endpoint import DemonstrationEndpoint
 from tests.journeys.conftest import picture, sign_in
+from tests.journeys.fitting import misfits
 from tests.journeys.test_first_visit import answer, ask, state
 
 pytestmark = pytest.mark.slow
@@ -26,6 +27,18 @@ print(2)
 ```
 
 [外面](https://outside.example/path) ![图](https://evil.example/p.png)
+"""
+
+PRINTER = "window.print = () => { window.printed = true; dispatchEvent(new Event('beforeprint')); }"
+DIAGRAMS = """```mermaid
+gantt
+  title 三天的安排
+```
+
+```mermaid
+graph LR
+  城墙 --> 钟楼
+```
 """
 
 
@@ -64,12 +77,32 @@ async def test_an_answer_fetches_nothing_and_reads_right_in_chinese(
     await expect(shown.get_by_role("link", name="https://a.example/b")).to_have_attribute("href", "https://a.example/b")
 
 
+async def test_a_diagram_that_cannot_be_drawn_is_shown_as_its_source(
+    page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    """And takes no other with it; on another look the drawn one is drawn in other colours."""
+    shown = await show(page, li, endpoint, DIAGRAMS)
+    await expect(shown.get_by_text("图画不出来，下面是它的源码。")).to_have_count(1)
+    await expect(shown.locator("pre")).to_contain_text("title 三天的安排")
+    drawn = shown.get_by_role("img", name="图")
+    await expect(drawn).to_have_count(1)
+    await expect(drawn).to_have_js_property("complete", True)
+    light = await drawn.get_attribute("src")
+    await page.emulate_media(color_scheme="dark")
+    await expect(drawn).not_to_have_attribute("src", light or "")
+    await shown.get_by_role("button", name="查看源码").click()
+    await expect(shown.get_by_text("城墙 --> 钟楼")).to_be_visible()
+    await shown.get_by_role("button", name="查看图").click()
+    await expect(drawn).to_be_visible()
+
+
 async def test_a_link_that_leads_out_names_where_it_goes(
     page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
 ) -> None:
     """Check 29."""
     shown = await show(page, li, endpoint, PROSE)
     link = shown.get_by_role("link", name="外面")
+    await expect(link).to_have_attribute("href", "https://outside.example/path")
     await link.click()
     dialog = page.get_by_role("dialog")
     await expect(dialog).to_contain_text("outside.example")
@@ -104,19 +137,6 @@ async def test_a_copied_answer_is_markdown_with_its_label_and_code_is_only_code(
     )
 
 
-async def test_the_narrowest_window_never_scrolls_sideways(page: Page, web: str, li: User) -> None:
-    """Check 40, its third part."""
-    conversation = await in_database(lambda: a_conversation(li, "很长的标题" * 10, text="很长的词" * 40 + "x" * 200))
-    await page.set_viewport_size({"width": 320, "height": 640})
-    await page.goto("/signin")
-    for address in ("/signin", "/", "/s/translate", "/t", "/nowhere", f"/c/{conversation.pk}"):
-        if address == "/":
-            await sign_in(page, li)
-        await page.goto(address)
-        await expect(page.get_by_role("heading").first).to_be_attached()
-        await page.wait_for_function("() => document.documentElement.scrollWidth <= 320")
-
-
 async def test_a_long_answer_is_told_in_few_words(
     page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
 ) -> None:
@@ -143,6 +163,27 @@ async def test_nothing_moves_by_itself_for_who_asked_for_calm(
     await ask(page, "慢慢写")
     await state(answer(page, 0), "streaming")
     await page.wait_for_function("() => !document.getAnimations().some((it) => it.playState === 'running')")
+
+
+async def test_a_long_conversation_is_printed_whole(page: Page, web: str, li: User) -> None:
+    """Also what was not read yet, and what does not stand in the window."""
+    conversation = await in_database(lambda: a_conversation(li, "很长", turns=120, text="城墙很长。"))
+    await page.add_init_script(PRINTER)
+    await sign_in(page, li)
+    await page.goto(f"/c/{conversation.pk}")
+    await expect(page.locator(".turn")).to_have_count(50)
+    await page.emulate_media(media="print")
+    await expect(page.get_by_text("没有印出来")).to_be_visible()
+    await page.keyboard.press("Control+p")
+    await page.wait_for_function("() => window.printed")
+    await expect(page.locator(".answer")).to_have_count(120)
+    await expect(page.get_by_text("没有印出来")).to_have_count(0)
+    await expect(page.get_by_role("heading", name="很长")).to_be_visible()
+    paper = page.locator(".thread")
+    assert await paper.evaluate("box => box.scrollHeight - box.clientHeight") == 0
+    for part in (".dock", ".side", ".bar", ".quiet"):
+        await expect(page.locator(part).first).to_be_hidden()
+    assert await misfits(page) == []
 
 
 async def test_a_paused_scenario_says_so_and_keeps_the_words(page: Page, web: str, li: User) -> None:

@@ -2,6 +2,7 @@ import { type RefObject, useEffect, useRef } from "react";
 import { useCell } from "../cell";
 import { readEarlier } from "../earlier";
 import { useT } from "../i18n";
+import { onMac } from "../keys";
 import { line } from "../live";
 
 const AHEAD_PX = 800;
@@ -34,8 +35,11 @@ export function Earlier({
   }, [box, conversation, before, link]);
 
   return (
-    <p ref={place} className="earlier">
-      {t.thread.earlier}
-    </p>
+    <>
+      <p ref={place} className="earlier">
+        {t.thread.earlier}
+      </p>
+      <p className="on-paper">{t.thread.earlierUnprinted(onMac() ? "⌘P" : "Ctrl+P")}</p>
+    </>
   );
 }

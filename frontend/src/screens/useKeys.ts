@@ -1,10 +1,12 @@
 import { useEffect } from "react";
 import { useLocation } from "wouter";
+import { readWhole } from "../earlier";
 import { type Command, commandOf, onMac, type Spot, turnFrom } from "../keys";
 import { searchOpen, settingsOpen, shortcutsOpen } from "../overlays";
 import { setSidebarOpen, sidebarOpen } from "../prefs";
 import { useWide } from "../ui/useMedia";
 import { drawerOpen } from "./Bar";
+import { placeOf } from "./place";
 
 const READ_AT_PX = 72;
 
@@ -40,6 +42,13 @@ function goToTurn(step: -1 | 1): void {
   if (box) box.scrollTop += turn.getBoundingClientRect().top - top;
 }
 
+/** Of a long conversation only the end may be here yet. */
+async function printWhole(path: string): Promise<void> {
+  const place = placeOf(path);
+  if (place.kind === "conversation") await readWhole(place.id);
+  print();
+}
+
 export function useKeys(): void {
   const [path, go] = useLocation();
   const wide = useWide();
@@ -57,6 +66,7 @@ export function useKeys(): void {
       next_turn: () => goToTurn(1),
       copy_answer: () => press("copy-answer"),
       copy_code: () => press("copy-code"),
+      print: () => void printWhole(path),
       help: () => shortcutsOpen.set(true),
     };
     const keyDown = (event: KeyboardEvent): void => {
