@@ -1,7 +1,6 @@
 """The line between page and server, and the line of people: what is told of both. Numbers are ui.md's checks."""
 
 import json
-from collections.abc import Callable
 
 import pytest
 from playwright.async_api import Browser, Page, WebSocketRoute, expect
@@ -11,6 +10,7 @@ from app.demonstration.faults import Script
 from conversations.database import in_database
 from conversations.models import ModelEndpoint
 from tests.endpoint import DemonstrationEndpoint
+from tests.journeys.between import stand_between
 from tests.journeys.conftest import picture, sign_in
 from tests.journeys.test_answers import LONG, press_stop
 from tests.journeys.test_first_visit import answer, ask, state
@@ -38,33 +38,22 @@ async def test_a_place_in_the_line_is_told_and_can_be_left(
     await first.locator("#composer").fill("先来的")
     await first.keyboard.press("Enter")
     await state(answer(first, 0), "streaming")
-    tell = await _tells_no_place(page)
+    between = await stand_between(page, holds={"queued"})
     await sign_in(page, li)
     await page.goto("/")
     await ask(page, "后来的")
     await state(answer(page, 0), "queued")
     generation = await answer(page, 0).get_attribute("data-generation")
     for position, words in ((4, "前面还有 3 位 · 约 9 秒"), (3, "前面还有 2 位"), (1, "马上轮到你")):
-        tell({"type": "queued", "generation": generation, "position": position, "eta_s": 9 if position == 4 else None})
+        between.tell(
+            {"type": "queued", "generation": generation, "position": position, "eta_s": 9 if position == 4 else None}
+        )
         await expect(answer(page, 0)).to_contain_text(words)
     await expect(page.get_by_role("button", name="取消排队")).to_be_visible()
     await press_stop(page)
     await expect(page.get_by_role("textbox", name="说点什么")).to_be_editable()
     await press_stop(first)
     await context.close()
-
-
-async def _tells_no_place(page: Page) -> Callable[[dict[str, object]], None]:
-    """The line without the server's own ``queued`` frames. Returns what says one in their place."""
-    lines: list[WebSocketRoute] = []
-
-    def join(line: WebSocketRoute) -> None:
-        server = line.connect_to_server()
-        server.on_message(lambda said: None if '"queued"' in str(said)[:40] else line.send(said))
-        lines.append(line)
-
-    await page.route_web_socket("**/ws/", join)
-    return lambda frame: lines[-1].send(json.dumps(frame))
 
 
 async def test_a_broken_line_loses_and_repeats_nothing(

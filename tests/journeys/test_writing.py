@@ -13,11 +13,14 @@ from conversations.database import in_database
 from conversations.models import Message
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
+from tests.journeys.between import stand_between
 from tests.journeys.conftest import kept_by_browser, picture, sign_in
 from tests.journeys.test_first_visit import answer, ask, state
 from tests.tab import eventually
 
 pytestmark = pytest.mark.slow
+
+ALL_BUT_THE_GREETING = ("accepted", "queued", "started", "delta", "snapshot", "finished", "changed", "error")
 
 
 def composer(page: Page) -> Locator:
@@ -124,7 +127,7 @@ async def test_a_double_click_on_send_sends_once_and_stops_nothing(
 
 
 async def test_words_said_before_the_server_took_them_survive_a_reload(page: Page, web: str, li: User) -> None:
-    """Check 9: the line stays down until the page has been loaded again."""
+    """Check 9, first half: the line stays down until the page has been loaded again."""
     await sign_in(page, li)
     holds = True
     await page.route_web_socket("**/ws/", lambda line: line.close() if holds else line.connect_to_server())
@@ -135,11 +138,36 @@ async def test_words_said_before_the_server_took_them_survive_a_reload(page: Pag
         await page.wait_for_timeout(20)
     await page.reload()
     await expect(questions(page)).to_have_text("别丢了我")
+    await expect(page.get_by_text("等待网络")).to_be_visible()
     assert await said() == []
     holds = False
     await page.reload()
     await state(answer(page, 0), "completed")
     assert await said() == ["别丢了我"]
+
+
+async def test_words_the_server_took_without_the_page_hearing_of_it_are_there_once(
+    page: Page, web: str, li: User
+) -> None:
+    """Check 9, second half: the server has them, and the page, which was told nothing, says them again."""
+    await sign_in(page, li)
+    between = await stand_between(page, holds=ALL_BUT_THE_GREETING)
+    await page.goto("/")
+    await ask(page, "别说两遍")
+
+    async def server_has_it() -> bool:
+        return await said() == ["别说两遍"]
+
+    await eventually(server_has_it)
+    await expect(page.get_by_text("正在发送")).to_be_visible()
+    await page.reload()
+    await expect(questions(page)).to_have_text("别说两遍")
+    between.holds = ()
+    await page.reload()
+    await state(answer(page, 0), "completed")
+    await expect(page.get_by_text("正在发送")).to_have_count(0)
+    await expect(questions(page)).to_have_count(1)
+    assert await said() == ["别说两遍"]
 
 
 async def test_what_was_said_offline_is_sent_in_order(page: Page, web: str, li: User) -> None:
