@@ -1,17 +1,18 @@
 """Facts arrive, rollups run, and every row is what the oracle says."""
 
+from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from conversations import events
 from tests.usage import cast, oracle, oracle_people, oracle_windows, written
-from tests.usage.histories import Arrival
+from tests.usage.histories import Arrival, Story
 from tests.usage.oracle import Ledger
 from usage import rollup
 from usage.models import Mark
 
 
-def live(history: list[Arrival]) -> Ledger:
+def live(history: list[Arrival], *, now: datetime = cast.NOON) -> Ledger:
     """Let it happen, with the rollup running whenever the history says so."""
     ledger = Ledger()
     for arrival in history:
@@ -29,9 +30,14 @@ def live(history: list[Arrival]) -> Ledger:
                 cast.engage(event)
                 ledger.engaged(event)
         if arrival.then_drain:
-            rollup.drain(now=cast.NOON)
-    rollup.drain(now=cast.NOON)
+            rollup.drain(now=now)
+    rollup.drain(now=now)
     return ledger
+
+
+def lived(story: Story) -> Ledger:
+    """In its own time, so that nothing is old enough to be forgotten. The caller sets its zone."""
+    return live(story.arrivals, now=story.start)
 
 
 def assert_exact(ledger: Ledger, zone: ZoneInfo) -> None:

@@ -1,7 +1,9 @@
 """Histories that hypothesis makes up: who did what, when, in which order it arrived, how often, and when we looked."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -10,29 +12,53 @@ from conversations import events
 from conversations.events import CallPurpose, Cost, EngagementKind, Rephrase, Tokens, TokenSource, TurnKind, Vote
 from tests.usage import cast
 
-ZONES = (
-    "Asia/Shanghai",
-    "Asia/Kathmandu",  # +05:45
-    "America/New_York",  # 25 hours on 1 November 2026
-    "Australia/Lord_Howe",  # clocks move by half an hour
-    "America/Santiago",  # midnight itself is skipped or repeated
-    "UTC",
-)
-START = datetime(2026, 10, 31, 3, 0, tzinfo=UTC)
+QUARTER = timedelta(minutes=15)
 
-zones = st.sampled_from(ZONES).map(ZoneInfo)
-# Near midnights and window ends, where an off-by-one would show.
-moments = st.builds(
-    lambda quarter, shift: START + timedelta(minutes=15 * quarter, microseconds=shift),
-    st.integers(0, 4 * 60),
-    st.sampled_from([0, -1, 1, 60_000_000, 899_999_999]),
-)
-# Days apart, by what counting people looks at: next to each other, a week, a month, the ends of brackets and cohorts.
-scattered = st.builds(
-    lambda day, shift: START + timedelta(days=day, minutes=shift),
-    st.sampled_from([0, 1, 2, 3, 6, 7, 8, 9, 14, 15, 16, 22, 27, 28, 29, 30, 31, 35, 36, 43, 56, 57, 63, 64]),
-    st.sampled_from([0, 20, 779, 780, 800, 1300]),
-)
+
+def _three(year: int, month: int, day: int) -> datetime:
+    """At three o'clock in the night, in UTC."""
+    return datetime(year, month, day, 3, tzinfo=UTC)
+
+
+START = _three(2026, 10, 31)
+BEGINNINGS: Mapping[str, Sequence[datetime]] = {
+    "Asia/Shanghai": [START],
+    "Asia/Kathmandu": [START],  # +05:45
+    "America/New_York": [START],  # 25 hours on 1 November
+    "Australia/Lord_Howe": [_three(2026, 10, 3), _three(2026, 4, 4)],  # half an hour less on 4 October, more on 5 April
+    "America/Santiago": [
+        _three(2026, 9, 5),
+        _three(2026, 4, 3),
+    ],  # without midnight on 6 September, twice 23 h on 4 April
+    "UTC": [START],
+}
+"""Zones, and where their histories begin: the day before one on which clocks are changed, if they ever are."""
+
+zones = st.sampled_from([*BEGINNINGS]).map(ZoneInfo)
+shifts = st.sampled_from([0, 0, -1, 1, 60_000_000, 899_999_999])
+"""Microseconds: around window ends, where an off-by-one would show."""
+
+
+@cache
+def within_days(zone: ZoneInfo, start: datetime) -> st.SearchStrategy[datetime]:
+    """Within 60 hours, and above all near the midnights in them, so that pauses of any length come up."""
+    midnights = [datetime.combine(start + timedelta(days=n), time.min, tzinfo=zone).astimezone(UTC) for n in (1, 2)]
+    hours = st.builds(lambda quarter: start + quarter * QUARTER, st.integers(0, 4 * 60))
+    nights = st.builds(lambda midnight, n: midnight + n * QUARTER, st.sampled_from(midnights), st.integers(-6, 6))
+    return st.builds(lambda moment, shift: moment + timedelta(microseconds=shift), hours | nights, shifts)
+
+
+@cache
+def over_weeks(_: ZoneInfo, start: datetime) -> st.SearchStrategy[datetime]:
+    """Days apart, by what counting people looks at: neighbours, a week, a month, the ends of brackets and cohorts."""
+    return st.builds(
+        lambda day, shift: start + timedelta(days=day, minutes=shift),
+        st.sampled_from([0, 1, 2, 3, 6, 7, 8, 9, 14, 15, 16, 22, 27, 28, 29, 30, 31, 35, 36, 43, 56, 57, 63, 64]),
+        st.sampled_from([0, 20, 779, 780, 800, 1300]),
+    )
+
+
+moments = within_days(ZoneInfo("UTC"), START)
 now_and_then = st.sampled_from([False, False, False, True])
 counts = st.none() | st.integers(0, 5000)
 tokens = st.builds(
@@ -46,11 +72,14 @@ tokens = st.builds(
 costs = st.just(Cost()) | st.builds(Cost, pico=st.integers(0, 3 * 10**12), currency=st.sampled_from(["CNY", "USD"]))
 
 
+Event = events.TurnAccepted | events.GenerationFinished | events.UpstreamCallEnded | events.Engagement
+
+
 @dataclass(frozen=True)
 class Arrival:
     """One event reaches the ledger, alone or again."""
 
-    event: events.TurnAccepted | events.GenerationFinished | events.UpstreamCallEnded | events.Engagement
+    event: Event
     then_drain: bool
 
 
@@ -162,3 +191,25 @@ def histories(
     made += [Arrival(event, draw(now_and_then)) for event in draw(st.lists(visits(when), max_size=seen))]
     again = draw(st.lists(st.sampled_from(made), max_size=3))
     return draw(st.permutations([*made, *again]))
+
+
+@dataclass(frozen=True)
+class Story:
+    """A history in a reporting zone that has its peculiarities while it lasts."""
+
+    zone: ZoneInfo
+    start: datetime
+    arrivals: list[Arrival]
+
+
+@st.composite
+def stories(
+    draw: st.DrawFn,
+    *,
+    turns: int = 7,
+    when: Callable[[ZoneInfo, datetime], st.SearchStrategy[datetime]] = within_days,
+    seen: int = 2,
+) -> Story:
+    zone = draw(zones)
+    start = draw(st.sampled_from(BEGINNINGS[zone.key]))
+    return Story(zone, start, draw(histories(turns=turns, when=when(zone, start), seen=seen)))

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.usage import cast
 from tests.usage.cast import LI, NOON, WANG
-from tests.usage.interference import At, Elsewhere
+from tests.usage.interference import At, Elsewhere, killed_at
 from tests.usage.retention import DAY, FACTS, KEEP, due, rows
 from usage import erasure, rollup
 from usage.models import Erasure, LateAdjustment, Seal, TurnAccepted, UsageDay, UserDay
@@ -30,10 +30,6 @@ def at_every_statement_of(work: str, *, step: int = 1) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("number", range(1, STATEMENTS[work] + 1, step))
 
 
-class Killed(BaseException):
-    """Not an Exception: nothing may catch it, as nothing catches SIGKILL."""
-
-
 @pytest.fixture(autouse=True)
 def _history() -> Iterator[None]:
     cast.talk(FRIDAY, SATURDAY)
@@ -53,17 +49,6 @@ def purge_people() -> Purged:
 
 def remove_li() -> None:
     erasure.erase_due(now=NOON)
-
-
-def killed_at(number: int, work: Callable[[], object]) -> None:
-    def die() -> None:
-        raise Killed
-
-    try:
-        with connection.execute_wrapper(At(number, die)):
-            work()
-    except Killed:
-        pass
 
 
 def with_another(number: int, work: Callable[[], object], *, other: Callable[[], object]) -> None:

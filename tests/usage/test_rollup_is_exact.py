@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.usage import cast, written
 from tests.usage.conftest import empty_ledger
-from tests.usage.exact import assert_exact, live
-from tests.usage.histories import Arrival, histories, scattered, zones
+from tests.usage.exact import assert_exact, lived
+from tests.usage.histories import Story, over_weeks, stories, zones
 from usage import rollup
 from usage.models import Level, Mark, Source, UsageWindow, UserDay
 from usage.recording import MarkKey, put_marks
@@ -22,53 +22,51 @@ rebuilt = settings(max_examples=8, deadline=None, suppress_health_check=[HealthC
 exactly = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@given(history=histories(turns=9, when=scattered, seen=6), zone=zones)
+@given(story=stories(turns=9, when=over_weeks, seen=6))
 @exactly
-def test_every_rollup_is_so_over_weeks(history: list[Arrival], zone: ZoneInfo) -> None:
-    with empty_ledger(zone):
-        assert_exact(live(history), zone)
+def test_every_rollup_is_so_over_weeks(story: Story) -> None:
+    with empty_ledger(story.zone):
+        assert_exact(lived(story), story.zone)
 
 
-@given(history=histories(), zone=zones)
+@given(story=stories())
 @exactly
-def test_every_rollup_is_what_the_oracle_says(history: list[Arrival], zone: ZoneInfo) -> None:
-    with empty_ledger(zone):
-        assert_exact(live(history), zone)
+def test_every_rollup_is_what_the_oracle_says(story: Story) -> None:
+    with empty_ledger(story.zone):
+        assert_exact(lived(story), story.zone)
 
 
-@given(history=histories(turns=5), zone=zones)
+@given(story=stories(turns=5))
 @rebuilt
-def test_a_rebuild_gives_the_same_rows_byte_for_byte(history: list[Arrival], zone: ZoneInfo) -> None:
-    with empty_ledger(zone):
-        live(history)
+def test_a_rebuild_gives_the_same_rows_byte_for_byte(story: Story) -> None:
+    with empty_ledger(story.zone):
+        lived(story)
         incremental = written.everything()
         rollup.mark_days(rollup.recorded_days())
-        rollup.drain_all(now=cast.NOON)
+        rollup.drain_all(now=story.start)
         assert written.everything() == incremental
 
 
-@given(history=histories(turns=5), zone=zones)
+@given(story=stories(turns=5))
 @rebuilt
-def test_a_rebuild_replaces_whatever_is_there(history: list[Arrival], zone: ZoneInfo) -> None:
-    with empty_ledger(zone):
-        ledger = live(history)
+def test_a_rebuild_replaces_whatever_is_there(story: Story) -> None:
+    with empty_ledger(story.zone):
+        ledger = lived(story)
         UsageWindow.objects.update(turns=77, cost_units=5)
         UserDay.objects.update(valued=99)
         rollup.mark_days(rollup.recorded_days())
-        rollup.drain_all(now=cast.NOON)
-        assert_exact(ledger, zone)
+        rollup.drain_all(now=story.start)
+        assert_exact(ledger, story.zone)
 
 
-@given(history=histories(turns=5), before=zones, after=zones)
+@given(story=stories(turns=5), after=zones)
 @rebuilt
-def test_a_new_reporting_zone_takes_a_rebuild_and_nothing_else(
-    history: list[Arrival], before: ZoneInfo, after: ZoneInfo
-) -> None:
-    with empty_ledger(before):
-        ledger = live(history)
+def test_a_new_reporting_zone_takes_a_rebuild_and_nothing_else(story: Story, after: ZoneInfo) -> None:
+    with empty_ledger(story.zone):
+        ledger = lived(story)
         with empty_ledger(after):
             rollup.mark_days(rollup.recorded_days())
-            rollup.drain_all(now=cast.NOON)
+            rollup.drain_all(now=story.start)
             assert_exact(ledger, after)
 
 

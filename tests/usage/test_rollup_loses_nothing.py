@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from conversations.events import EngagementKind, GenerationFinished
 from tests.usage import cast, exact
 from tests.usage.cast import LI, WANG, ZHAO
-from tests.usage.interference import At, Elsewhere
+from tests.usage.interference import At, Elsewhere, killed_at
 from tests.usage.oracle import Ledger
 from usage import rollup
 from usage.models import Mark, RollupScan
@@ -34,10 +34,6 @@ SIGNALS = (
 )
 STATEMENTS = 200
 """What a pass over FIRST and SECOND takes, and more: past its end the intruder simply comes afterwards."""
-
-
-class Killed(BaseException):
-    """Not an Exception: nothing may catch it, as nothing catches SIGKILL."""
 
 
 @pytest.fixture(autouse=True)
@@ -82,14 +78,8 @@ def test_a_fact_committed_while_a_rollup_runs_is_never_lost(number: int) -> None
 
 @pytest.mark.parametrize("number", range(1, STATEMENTS + 1))
 def test_a_rollup_killed_anywhere_is_exact_when_run_again(number: int) -> None:
-    def die() -> None:
-        raise Killed
-
     cast.talk(FIRST, SECOND)
-    try:
-        with connection.execute_wrapper(At(number, die)):
-            rollup.drain(now=cast.NOON)
-    except Killed:
+    if killed_at(number, lambda: rollup.drain(now=cast.NOON)):
         assert Mark.objects.exists() or not RollupScan.objects.exists()
     assert_exact(FIRST, SECOND)
 
