@@ -95,7 +95,7 @@ def one_turn(draw: st.DrawFn, name: str, when: st.SearchStrategy[datetime] = mom
         kind=draw(st.sampled_from([TurnKind.SEND, TurnKind.SEND, TurnKind.REGENERATE, TurnKind.CONTINUE])),
         is_internal=draw(st.sampled_from([False, False, False, True])),
     )
-    made: list[Arrival] = [Arrival(events.TurnAccepted(turn=turn), draw(st.booleans()))]
+    made: list[Arrival] = [Arrival(events.TurnAccepted(turn=turn), draw(now_and_then))]
     made += [Arrival(event, draw(now_and_then)) for event in draw(st.lists(signals(turn), max_size=3))]
     calls = [
         cast.call(
@@ -110,7 +110,7 @@ def one_turn(draw: st.DrawFn, name: str, when: st.SearchStrategy[datetime] = mom
     ]
     if draw(st.booleans()):
         lost = cast.call(turn, epoch=9, tokens=Tokens(), cost=Cost(), error="lease_lost", purpose=CallPurpose.ANSWER)
-        made.append(Arrival(lost, draw(st.booleans())))
+        made.append(Arrival(lost, draw(now_and_then)))
     if draw(st.sampled_from([True, True, True, False])):
         end = cast.ending(
             turn,
@@ -121,7 +121,7 @@ def one_turn(draw: st.DrawFn, name: str, when: st.SearchStrategy[datetime] = mom
             tokens=draw(tokens),
             calls=calls,
         )
-        made.append(Arrival(end, draw(st.booleans())))
+        made.append(Arrival(end, draw(now_and_then)))
     return made
 
 

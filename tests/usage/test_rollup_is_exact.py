@@ -18,8 +18,8 @@ from usage.rollup.sums import recompute_windows
 pytestmark = pytest.mark.django_db
 
 # A rebuild does everything twice.
-rebuilt = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-exactly = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+rebuilt = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+exactly = settings(max_examples=14, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(story=stories(turns=9, when=over_weeks, seen=6))

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from usage import rollup
+from usage.management.arguments import local_day
 from usage.models import LateAdjustment
 from usage.rollup import Difference, check_day
 from usage.rollup.sealing import with_all_facts
@@ -21,14 +22,14 @@ class Command(BaseCommand):
     help = "Recompute every rollup of these local days from facts; all recorded days if none are named."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--from", dest="first", type=date.fromisoformat, help="first local day, YYYY-MM-DD")
-        parser.add_argument("--to", dest="last", type=date.fromisoformat, help="last local day, included")
+        parser.add_argument("--from", dest="first", type=local_day, help="first local day, YYYY-MM-DD")
+        parser.add_argument("--to", dest="last", type=local_day, help="last local day, included")
         parser.add_argument(
             "--check", action="store_true", help="write nothing; exit with 1 if a row is not what the facts say"
         )
 
     def handle(self, *_: Any, first: date | None, last: date | None, check: bool, **__: Any) -> None:
-        asked = [day for day in rollup.recorded_days() if (first or day) <= day <= (last or day)]
+        asked = _recorded(first, last)
         days = with_all_facts(asked)
         if check:
             self._tell_of_sealed(asked[: len(asked) - len(days)])
@@ -61,6 +62,17 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(days)} days, {unsettled} not compared, {different} rows differ.")
         if different:
             raise CommandError("the stored rows are not what the facts say", returncode=1)
+
+
+def _recorded(first: date | None, last: date | None) -> list[date]:
+    """The recorded days from ``first`` to ``last``. A range without any is a mistake, if there are recorded days."""
+    if first and last and first > last:
+        raise CommandError(f"The range ends ({last}) before it starts ({first}). Nothing was changed.")
+    recorded = rollup.recorded_days()
+    asked = [each for each in recorded if (first or each) <= each <= (last or each)]
+    if recorded and not asked:
+        raise CommandError(f"Nothing is recorded of these days. Possible: {recorded[0]} to {recorded[-1]}.")
+    return asked
 
 
 def _line(day: date, difference: Difference) -> str:

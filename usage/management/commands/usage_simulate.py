@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from usage import rollup
 from usage.errors import RealFactsPresent
+from usage.management.arguments import local_day
 from usage.models import TurnAccepted
 from usage.periods import day_of, reporting_zone
 from usage.simulation import Plan, Truth, simulate
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--users", type=_whole(1_000_000), required=True, help="how many people")
         parser.add_argument("--days", type=_whole(3660), required=True, help="how many local days")
         parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same facts (default 1)")
-        parser.add_argument("--until", type=_day, help="last local day, YYYY-MM-DD (default yesterday)")
+        parser.add_argument("--until", type=local_day, help="last local day, YYYY-MM-DD (default yesterday)")
         parser.add_argument("--truth", type=Path, help="write what the reports must say of them, as JSON")
         parser.add_argument("--roll-up", action="store_true", help="have the reports ready too, without the worker")
         parser.add_argument("--once", action="store_true", help="do nothing where people were made up before")
@@ -68,10 +69,3 @@ def _whole(most: int) -> Callable[[str], int]:
         return number
 
     return whole
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"“{text[:40]}” is not a day. Write it as YYYY-MM-DD.") from None

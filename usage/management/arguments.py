@@ -1,0 +1,11 @@
+"""Arguments that several commands take."""
+
+from argparse import ArgumentTypeError
+from datetime import date
+
+
+def local_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text[:40]}” is not a day. Write it as YYYY-MM-DD.") from None
