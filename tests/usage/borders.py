@@ -49,6 +49,8 @@ UP_TO_THE_END_OF_A_WINDOW = _story(
 )
 OVER_THE_END_OF_A_WINDOW = _story(cast.ending(TURN, calls=[cast.call(TURN, lasted=20 * MINUTE)]))
 EVENING_AND_MIDNIGHT = _at(NOON, MIDNIGHT)
+AROUND_MIDNIGHT = _at(MIDNIGHT - 15 * MINUTE, MIDNIGHT)
+"""Two windows that are computed together."""
 SEEN_AND_TRIED_AT_ONCE = _story(cast.engagement(EngagementKind.SCENARIO_SEEN), cast.ending(TURN))
 TWO_SCENARIOS = _story(VISIBLE, cast.ending(cast.turn("learn", scenario="study", at=NOON + MINUTE)))
 TWO_VISITS = _at(NOON, NOON + timedelta(hours=2))

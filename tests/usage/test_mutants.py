@@ -128,6 +128,12 @@ TOO_FEW_MARKS: dict[str, tuple[Mutant, Story]] = {
         partial(in_code, recording._call_marks, ("call.started_at, call.ended_at", "call.started_at, call.started_at")),
         borders.OVER_THE_END_OF_A_WINDOW,
     ),
+    "windows_around_midnight_mark_one_day": (
+        partial(
+            in_code, sums._firsts_of_days, ("max(start, day_bounds(day_of(end - WINDOW, zone), zone)[0])", "start")
+        ),
+        borders.AROUND_MIDNIGHT,
+    ),
 }
 MUTANTS = {**BORDERS, **DISTINCT, **ZONES, **TOO_FEW_MARKS}
 
