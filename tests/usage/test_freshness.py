@@ -1,6 +1,6 @@
 """Up to which moment the numbers are complete, and who finds out when they are not."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection
@@ -9,7 +9,7 @@ from tests.usage import cast
 from tests.usage.cast import NOON
 from usage import rollup
 from usage.errors import RollupIncomplete
-from usage.models import Level, Mark, UsageDay
+from usage.models import LatencyDay, LatencyWindow, Level, Mark, UsageDay
 from usage.recording import MarkKey, put_marks
 from usage.reports.snapshot import COMMIT, complete_through
 from usage.tasks import drain_marks
@@ -72,3 +72,26 @@ def test_a_key_the_database_refuses_starves_no_other_and_is_not_kept_quiet() -> 
         rollup.drain(now=NOW)
     assert set(Mark.objects.values_list("level", flat=True)) == {Level.LATENCY_DAY}
     assert UsageDay.objects.exists()
+
+
+def windows_kept() -> set[datetime]:
+    return set(LatencyWindow.objects.values_list("window_start", flat=True))
+
+
+def test_latency_by_windows_is_forgotten_after_35_days_and_by_days_never() -> None:
+    old, kept = NOON - timedelta(days=35) - QUARTER, NOON - timedelta(days=35)
+    cast.talk(*(cast.ending(cast.turn(str(at), at=at)) for at in (old, kept)))
+    rollup.drain(now=NOON - timedelta(days=1))
+    assert windows_kept() == {old, kept}
+    rollup.drain(now=NOON)
+    assert windows_kept() == {kept}
+    assert LatencyDay.objects.filter(local_day=old.date()).exists()
+
+
+def test_nothing_is_forgotten_while_marks_wait() -> None:
+    old = NOON - timedelta(days=36)
+    cast.talk(cast.ending(cast.turn("old", at=old)))
+    rollup.drain(now=old)
+    cast.talk(cast.ending(cast.turn("new")))
+    rollup.drain(now=NOON, budget_s=0)
+    assert windows_kept() == {old}

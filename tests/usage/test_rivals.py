@@ -1,4 +1,4 @@
-"""What went wrong in other products that count the use of models, and does not here, with the numbers of their issues."""
+"""What went wrong elsewhere where the use of models is counted, by the numbers of the issues, and does not here."""
 
 from collections.abc import Iterator
 from dataclasses import replace

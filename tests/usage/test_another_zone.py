@@ -1,0 +1,69 @@
+"""Another reporting zone when days are sealed already: what is final stays, the rest is counted anew."""
+
+from datetime import date
+from functools import partial
+from io import StringIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import call_command
+from django.db.models import Q
+from django.test import override_settings
+
+from tests.usage import cast, oracle, written
+from tests.usage.cast import LI, NOON, WANG
+from tests.usage.oracle import Ledger
+from tests.usage.retention import DAY, seal
+from usage import rollup
+from usage.models import LatencyDay, PeopleDay, Session, UsageDay, UsageWindow, UserDay
+from usage.rollup.sealing import sealed_until, whole_days_from
+
+pytestmark = pytest.mark.django_db
+
+ZONES = ("America/Santiago", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC")
+"""Behind Shanghai and ahead of it, by whole hours and by quarters."""
+DAYS = 5
+OF_A_DAY: tuple[Any, ...] = (UsageDay, LatencyDay, UserDay, PeopleDay, Session)
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    """A turn every six hours, by turns of li and wang; the first two days of Shanghai are sealed."""
+    ledger = Ledger()
+    for number in range(4 * DAYS):
+        turn = cast.turn(str(number), who=(LI, WANG)[number % 2], at=NOON + number * DAY / 4)
+        cast.talk(cast.ending(turn))
+        ledger.accepted(turn)
+        ledger.finished(cast.ending(turn))
+    rollup.drain_all(now=NOON)
+    assert seal(until=NOON + DAY).days == 2
+    return ledger
+
+
+def final() -> list[list[tuple[object, ...]]]:
+    """Whatever was made of facts that are gone."""
+    until = sealed_until()
+    sealed_days = Q(local_day__lt=until.astimezone(ZoneInfo("Asia/Shanghai")).date())
+    rows: list[Any] = [table._default_manager.filter(sealed_days).values_list() for table in OF_A_DAY]
+    rows.append(UsageWindow.objects.filter(window_start__lt=until).values_list())
+    return [sorted(each, key=repr) for each in rows]
+
+
+def since(first_day: date, rows: dict[Any, Any]) -> dict[Any, Any]:
+    return {key: row for key, row in rows.items() if key[0] >= first_day}
+
+
+@pytest.mark.parametrize("key", ZONES)
+def test_sealed_days_stay_and_all_days_of_which_all_facts_are_there_are_counted_anew(ledger: Ledger, key: str) -> None:
+    before, zone = final(), ZoneInfo(key)
+    with override_settings(REPORTING_TIME_ZONE=key):
+        call_command("usage_rebuild", stdout=StringIO())
+        first_day = whole_days_from().astimezone(zone).date()
+        day_of = partial(oracle.day_of, zone=zone)
+        assert final() == before
+        assert since(first_day, written.usage_days()) == since(first_day, oracle.usage_rows(ledger, day_of))
+        assert since(first_day, written.latency_days()) == since(first_day, oracle.latency_rows(ledger, zone))
+        assert since(first_day, written.user_days()) == since(first_day, oracle.user_days(ledger, zone))
+        assert since(first_day, written.people_days()) == since(first_day, oracle.people_days(ledger, zone))
+        assert len(since(first_day, written.user_days())) >= DAYS - 2
