@@ -26,7 +26,8 @@ from usage.rollup.people import BATCH
 
 pytestmark = pytest.mark.usefixtures("everybody_is_shown")
 
-CENT = Cost(pico=10**10, currency="CNY")
+CENT_PICO = 10**10
+CENT = Cost(pico=CENT_PICO, currency="CNY")
 
 
 AFTER = cast.NOON + 5 * DAY
@@ -36,7 +37,7 @@ def spent(first_day: date = FRIDAY, *, days: int = 1) -> int:
     """In cents, by the report."""
     last_day = first_day + (days - 1) * DAY
     (row,) = of(asked("usage", first_day=first_day, last_day=last_day, by=(), at=AFTER).asked)
-    return int(row.cost.get("CNY", 0)) // CENT.pico
+    return int(row.cost.get("CNY", 0)) // CENT_PICO
 
 
 def cost_a_cent(name: str, *, at: datetime = cast.NOON, outcome: str = "completed", error: str = "") -> None:
