@@ -1,8 +1,10 @@
 """The front door: HTTP, sockets, and the life of the process (``uvicorn app.asgi:application``)."""
 
 import asyncio
+import contextlib
 import gc
 import os
+import resource
 import signal
 import sys
 import warnings
@@ -78,10 +80,24 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _by_protocol(scope, receive, send)
 
 
+DESCRIPTORS = 65_536
+"""That many sockets fit: a page has one, an answer two more."""
+
+
+def allow_many_sockets() -> None:
+    """Systems begin with 1,024 or fewer, and let each process raise that to a limit of its own."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(ValueError):  # macOS names no limit, and has one
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 async def _lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     await receive()
     # A database thread holds the interpreter for up to 5 ms by default, and every word waits; measured in tests/load.
     sys.setswitchinterval(0.0005)
+    allow_many_sockets()
     live = Live(take_over=takeover.take_over, redis_url=settings.REDIS_URL)
     await live.start()
     scope["state"]["live"] = live

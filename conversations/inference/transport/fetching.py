@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from contextlib import suppress
 
 READ_BYTES = 64 * 1024
 """Of one fetch; what is beyond it waits in the kernel, and with it the endpoint."""
@@ -21,22 +22,24 @@ class Fetching:
         self._line: int | None = None
         line = transport.get_extra_info("socket")
         if line is not None and transport.get_extra_info("sslcontext") is None and not transport.is_closing():
-            self._line = os.dup(line.fileno())
-            transport.pause_reading()
+            with suppress(OSError):  # no descriptor is left: then as over TLS
+                self._line = os.dup(line.fileno())
+                transport.pause_reading()
 
     def read(self) -> bytes:
         """What has arrived. At its end the loop looks again, and tells why."""
         if self._line is None:
             return b""
+        read = b""
         try:
-            if read := os.read(self._line, READ_BYTES):
-                return read
+            read = os.read(self._line, READ_BYTES)
         except BlockingIOError:
-            return b""
+            return read
         except OSError:
             pass
-        self.end()
-        return b""
+        if not read:
+            self.end()
+        return read
 
     def end(self) -> None:
         if self._line is None:

@@ -1,6 +1,7 @@
 """A body that is handed on as it comes, or at somebody's pace: then nobody looks at the connection in between."""
 
 import asyncio
+import resource
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -259,3 +260,21 @@ async def test_a_fault_of_whoever_takes_it_is_theirs(ask: Ask, words: Words, bea
 
         with pytest.raises(LookupError):
             await pouring
+
+
+async def test_without_a_descriptor_left_it_is_read_all_the_same(
+    ask: Ask, words: Words, reader: Reader, beat: Beat
+) -> None:
+    async with ask() as asked:
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
+        try:
+            pouring = asyncio.ensure_future(asked.response.pour(reader.take, beat))
+            await beat.joined.wait()
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        await words.say(chunk("one ") + END)
+        await reader.until("one ", beat)
+        beat.beat()
+
+        assert await pouring is True
