@@ -123,8 +123,11 @@ class BadZone(BadQuery):
         return cls(sentence % {"text": text[:40], "zone": reporting})
 
     @classmethod
-    def only(cls, reporting: str) -> "BadZone":
-        return cls(_("People are counted by days of %(zone)s; this report has no other zone.") % {"zone": reporting})
+    def only(cls, reporting: str, possible: Sequence[str]) -> "BadZone":
+        sentence = _(
+            "People are counted by days of %(zone)s; this report has no other zone. Reports that have: %(possible)s."
+        )
+        return cls(sentence % {"zone": reporting, "possible": ", ".join(possible)})
 
 
 class UnknownReport(BadQuery):

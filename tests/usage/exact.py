@@ -61,6 +61,7 @@ def assert_people_exact(ledger: Ledger, zone: ZoneInfo) -> None:
     assert written.lifecycle() == oracle_people.lifecycle(days)
     assert written.cohorts() == oracle_people.cohorts(days)
     assert written.brackets() == oracle_people.brackets(days)
+    assert written.cohort_costs() == oracle_people.cohort_costs(ledger, days, zone)
     assert written.adoption() == oracle_people.adoption(days)
     assert written.sessions() == oracle_people.sessions(ledger)
     assert written.session_days() == oracle_people.session_days(ledger, zone)

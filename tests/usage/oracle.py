@@ -211,9 +211,11 @@ def _user_day(turn: events.Turn, zone: ZoneInfo) -> Row:
     return day_of(turn.occurred_at, zone), turn.subject, turn.scenario, turn.model, turn.channel, turn.is_internal
 
 
-def people_days(ledger: Ledger, zone: ZoneInfo) -> dict[Row, tuple[int, int, int, int]]:
-    """(active, valued, active with internal, valued with internal) by (day, grouping, scenario, model, channel)."""
-    seen: dict[Row, tuple[set[Any], set[Any], set[Any], set[Any]]] = defaultdict(lambda: (set(), set(), set(), set()))
+def people_days(ledger: Ledger, zone: ZoneInfo) -> dict[Row, tuple[int, ...]]:
+    """By (day, grouping, scenario, model, channel): active, valued, and the turns of the top hundredth; the same with
+    internal people."""
+    turns_of: dict[Row, Counter[Row]] = defaultdict(Counter)
+    valued_of: dict[Row, Counter[Row]] = defaultdict(Counter)
     for (day, subject, scenario, model, channel, is_internal), (turns, valued, _) in user_days(ledger, zone).items():
         for group in (
             ("total", "", "", ""),
@@ -222,8 +224,18 @@ def people_days(ledger: Ledger, zone: ZoneInfo) -> dict[Row, tuple[int, int, int
             ("channel", "", "", channel),
             ("scenario_model", scenario, model, ""),
         ):
-            sets = seen[day, *group]
-            for people, did, everybody in zip(sets, (turns, valued) * 2, (False, False, True, True), strict=True):
-                if did and (everybody or not is_internal):
-                    people.add(subject)
-    return {key: (len(a), len(b), len(c), len(d)) for key, (a, b, c, d) in seen.items()}
+            turns_of[day, *group][subject, is_internal] += turns
+            valued_of[day, *group][subject, is_internal] += valued
+    return {
+        key: (*_crowd(turns_of[key], valued_of[key], [False]), *_crowd(turns_of[key], valued_of[key], [False, True]))
+        for key in turns_of
+    }
+
+
+def _crowd(turns: Counter[Row], valued: Counter[Row], kinds: list[bool]) -> tuple[int, int, int]:
+    theirs: Counter[Any] = Counter()
+    for (subject, is_internal), count in turns.items():
+        theirs[subject] += count if is_internal in kinds else 0
+    active = sorted((count for count in theirs.values() if count), reverse=True)
+    pleased = {subject for (subject, is_internal), count in valued.items() if count and is_internal in kinds}
+    return len(active), len(pleased), sum(active[: -(-len(active) // 100)])

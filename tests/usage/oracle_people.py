@@ -123,18 +123,36 @@ PERIODS: dict[str, tuple[Callable[[date], date], Callable[[date], date]]] = {
 
 
 def lifecycle(days: Days) -> dict[Row, tuple[int, ...]]:
-    """By (period, start, organic): active, new, returning, resurrecting, dormant."""
-    rows: dict[Row, list[int]] = defaultdict(lambda: [0] * 5)
+    """By (period, start, organic): active, new, returning, resurrecting, dormant, satisfied on two days."""
+    rows: dict[Row, list[int]] = defaultdict(lambda: [0] * 6)
     for period, (start_of, after) in PERIODS.items():
         for subject, its in days.active.items():
             active = {start_of(day) for day in its}
             for start in active | {after(start) for start in active}:
                 now, before = start in active, any(after(other) == start for other in active)
                 is_new = start == min(active)
-                kinds = (now, is_new, now and before, now and not before and not is_new, not now)
+                kinds = (now, is_new, now and before, now and not before and not is_new, not now, False)
                 row = rows[period, start, days.is_organic(subject)]
                 row[:] = [count + kind for count, kind in zip(row, kinds, strict=True)]
-    return {key: tuple(row) for key, row in rows.items()}
+        pleased: dict[UUID, set[date]] = defaultdict(set)
+        for (subject, _), its in days.satisfied.items():
+            pleased[subject] |= its
+        for subject, its in pleased.items():
+            for start, times in Counter(map(start_of, its)).items():
+                rows[period, start, days.is_organic(subject)][5] += times >= 2
+    return {key: tuple(row) for key, row in rows.items() if any(row)}
+
+
+def cohort_costs(ledger: Ledger, days: Days, zone: ZoneInfo) -> dict[Row, tuple[int, int, int]]:
+    """By (day, cohort, organic, currency): calls, unpriced, pico-units."""
+    rows: dict[Row, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for call, _ in ledger.calls.values():
+        day, cohort = oracle.day_of(call.started_at, zone), days.firsts.get((call.subject, "total", "", False))
+        if call.subject and cohort and not call.is_internal and 0 <= (day - cohort).days <= 28:
+            currency = "" if call.cost.pico is None else call.cost.currency
+            row = rows[day, cohort, days.is_organic(call.subject), currency]
+            row[:] = [row[0] + 1, row[1] + (call.cost.pico is None), row[2] + (call.cost.pico or 0)]
+    return {key: (calls, unpriced, pico) for key, (calls, unpriced, pico) in rows.items()}
 
 
 def cohorts(days: Days) -> dict[Row, tuple[int, int, int]]:

@@ -19,6 +19,7 @@ ROWS: tuple[Any, ...] = (
     models.AdoptionDay,
     models.BusyWindow,
     models.CohortBracket,
+    models.CohortCost,
     models.CohortDay,
     models.FirstDay,
     models.LatencyDay,

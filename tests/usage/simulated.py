@@ -40,6 +40,8 @@ class Question:
     """What its rows are told apart by besides."""
     days: int | None = None
     """The last ones of the history; None: all of them."""
+    zone: str = ""
+    """Whose days are meant; empty: those of the plan."""
     after: timedelta = SETTLED
     """How long after the last day; nothing in it can change by then."""
     empty: frozenset[str] = frozenset()
@@ -52,6 +54,12 @@ class Question:
 
 REPORTS: Mapping[str, Question] = {
     "usage": Question(by="day,scenario", empty=frozenset({"unfinished", "cost_internal_USD"})),
+    "volume": Question(by="day", days=28, zone="America/New_York", empty=frozenset({"cost_internal_USD"})),
+    "north_star": Question(
+        by="week",
+        # In every week more than one call in a hundred has no price.
+        empty=frozenset({f"cost_per_satisfied_answer_{currency}" for currency in ("CNY", "USD")}),
+    ),
     "active_users": Question(by="day"),
     "active_spread": Question(by="day", always="span,active_days"),
     "sessions": Question(by="day"),
@@ -60,6 +68,9 @@ REPORTS: Mapping[str, Question] = {
     "retention": Question(by="cohort", always="offset"),
     "retention_brackets": Question(by="cohort", always="bracket"),
     "scenario_adoption": Question(always="scenario"),
+    "scenario_share": Question(always="scenario"),
+    "scenario_breadth": Question(days=28),
+    "scenario_co_use": Question(always="scenario,beside", days=28),
     "answer_quality": Question(by="day,scenario"),
     "latency": Question(by="day,endpoint", always="measure"),
     "speed": Question(by="endpoint", days=28),
@@ -124,7 +135,7 @@ def _reported(name: str, question: Question, plan: Plan) -> Iterator[Row]:
     now = plan.end + question.after
     rollup.drain_all(now=now)
     first = plan.date_of(plan.days - (question.days or plan.days))
-    params = {"from": first.isoformat(), "to": plan.until.isoformat(), "by": question.by or NONE}
+    params = {"from": first.isoformat(), "to": plan.until.isoformat(), "by": question.by or NONE, "zone": question.zone}
     for record in records(answer(name, params, now=now, audience=AUDIENCE)):
         assert not record["is_suppressed"], "nothing is with REPORT_MIN_PEOPLE = 1"
         if record["grain"] == "group":

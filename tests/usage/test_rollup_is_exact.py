@@ -79,7 +79,7 @@ def test_a_turn_with_an_end_in_another_model_counts_in_both() -> None:
     rollup.drain(now=cast.NOON)
     counts = {key[3]: counts for key, counts in written.user_days().items()}
     assert counts == {"qwen-plus": (1, 0, 0), "own-8b": (0, 1, 0)}
-    assert written.people_days()[cast.NOON.astimezone(zone).date(), "total", "", "", ""] == (1, 1, 1, 1)
+    assert written.people_days()[cast.NOON.astimezone(zone).date(), "total", "", "", ""] == (1, 1, 1, 1, 1, 1)
 
 
 def test_recomputing_a_window_touches_no_neighbour() -> None:

@@ -19,14 +19,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everybody_is_shown
 
 SMALL = Plan(users=8, days=40, seed=7, until=PLAN.until, zone=PLAN.zone)
 KEEP = 180
-RANGE = {"from": (SMALL.until - timedelta(days=38)).isoformat(), "to": (SMALL.until - timedelta(days=8)).isoformat()}
+LAST = SMALL.until - timedelta(days=8)
+DAYS = 31
 OF_ROLLUPS = [name for name, definition in REPORTS.items() if not definition.reads_facts]
 """The others refuse a sealed day."""
 
 
 def said(report: str) -> Any:
     """The trust report counts the facts that are there: of it, the lights."""
-    found = answer(report, RANGE, now=SMALL.end, audience="test")
+    first = LAST - timedelta(days=min(DAYS, REPORTS[report].max_days) - 1)
+    asked = {"from": first.isoformat(), "to": LAST.isoformat()}
+    found = answer(report, asked, now=SMALL.end, audience="test")
     rows = [row.measures and row.measures.status for row in found.asked.rows] if report == "trust" else found.asked
     return rows, found.complete_through
 

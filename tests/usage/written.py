@@ -12,6 +12,7 @@ from usage.models import (
     AdoptionDay,
     BusyWindow,
     CohortBracket,
+    CohortCost,
     CohortDay,
     FirstDay,
     LatencyDay,
@@ -62,12 +63,10 @@ def user_days() -> dict[Row, tuple[int, int, int]]:
     }
 
 
-def people_days() -> dict[Row, tuple[int, int, int, int]]:
+def people_days() -> dict[Row, Row]:
     where = ("local_day", "grouping", "scenario", "model", "channel")
-    return {
-        tuple(row[name] for name in where): (row["active"], row["valued"], row["active_all"], row["valued_all"])
-        for row in _dicts(PeopleDay.objects)
-    }
+    counts = ("active", "valued", "top_turns")
+    return _rows(PeopleDay, where, (*counts, *(f"{name}_all" for name in counts)))
 
 
 def organic_people_days() -> dict[Row, tuple[int, int]]:
@@ -99,7 +98,7 @@ def active_spread() -> dict[Row, int]:
 
 
 def lifecycle() -> dict[Row, Row]:
-    kinds = ("active", "new", "returning", "resurrecting", "dormant")
+    kinds = ("active", "new", "returning", "resurrecting", "dormant", "satisfied_twice")
     return _rows(LifecycleDay, ("period", "period_start", "organic"), kinds)
 
 
@@ -109,6 +108,16 @@ def cohorts() -> dict[Row, Row]:
 
 def brackets() -> dict[Row, Row]:
     return _rows(CohortBracket, ("cohort", "first_n", "last_n", "organic"), ("members", "active"))
+
+
+def cohort_costs() -> dict[Row, Row]:
+    """By (day, cohort, organic, currency): calls, unpriced, pico-units."""
+    found = _rows(
+        CohortCost,
+        ("local_day", "cohort", "organic", "currency"),
+        ("calls", "unpriced", "cost_units", "cost_rest_pico"),
+    )
+    return {key: (calls, unpriced, units * 10**12 + rest) for key, (calls, unpriced, units, rest) in found.items()}
 
 
 def adoption() -> dict[Row, Row]:
@@ -136,7 +145,7 @@ def latency_windows() -> dict[Row, int]:
 
 ROLLUPS = (
     *(UsageWindow, UsageDay, LatencyDay, UserDay, PeopleDay, BusyWindow, LatencyWindow),
-    *(Acquisition, FirstDay, ActiveDay, ActiveSpread, LifecycleDay, CohortDay, CohortBracket),
+    *(Acquisition, FirstDay, ActiveDay, ActiveSpread, LifecycleDay, CohortDay, CohortBracket, CohortCost),
     *(AdoptionDay, Session, SessionDay),
 )
 

@@ -1,8 +1,13 @@
 """The shape of answers, for the schema: the documents of ``usage.export`` are what is sent."""
 
-from typing import Any
+from typing import Any, cast
 
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
+
+from usage.api.rows import row_serializer
+from usage.reports.definition import Definition
+from usage.reports.registry import REPORTS
 
 
 class ReportColumnSerializer(serializers.Serializer[Any]):
@@ -27,7 +32,7 @@ class ReportComparisonSerializer(serializers.Serializer[Any]):
     previous = ReportPeriodSerializer()
 
 
-class UsageReportSerializer(serializers.Serializer[Any]):
+class ReportSerializer(serializers.Serializer[Any]):
     report = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     about = serializers.CharField()
@@ -44,7 +49,21 @@ class UsageReportSerializer(serializers.Serializer[Any]):
     erased_since = serializers.DateTimeField(allow_null=True)
     comparison = ReportComparisonSerializer(allow_null=True)
     columns = ReportColumnSerializer(many=True)
-    rows = serializers.ListField(child=serializers.DictField(), help_text="By the ids of the columns.")
+
+
+def typed_reports() -> PolymorphicProxySerializer:
+    """Each report with rows of its own, by the name that it says."""
+    return PolymorphicProxySerializer(
+        component_name="AnyReport",
+        serializers={name: _with_rows(definition) for name, definition in REPORTS.items()},
+        resource_type_field_name="report",
+    )
+
+
+def _with_rows(definition: Definition[Any]) -> type[ReportSerializer]:
+    rows = row_serializer(definition)
+    name = rows.__name__.replace("RowSerializer", "ReportSerializer")
+    return cast(type[ReportSerializer], type(name, (ReportSerializer,), {"rows": rows(many=True)}))
 
 
 class ReportDefinitionSerializer(serializers.Serializer[Any]):

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from usage.api.errors import render_refusal
-from usage.api.serializers import ReportDefinitionSerializer, ReportRefusalSerializer, UsageReportSerializer
+from usage.api.serializers import ReportDefinitionSerializer, ReportRefusalSerializer, typed_reports
 from usage.errors import BadQuery
 from usage.export.document import definition_document, report_document
 from usage.reports.asking import answer
@@ -39,7 +39,7 @@ class ReportView(APIView):
 
     @extend_schema(
         parameters=[OpenApiParameter(str(name), str) for name in PARAMETERS],
-        responses={200: UsageReportSerializer, 400: ReportRefusalSerializer, 404: ReportRefusalSerializer},
+        responses={200: typed_reports(), 400: ReportRefusalSerializer, 404: ReportRefusalSerializer},
     )
     def get(self, request: Request, report: str) -> Response:
         try:

@@ -119,6 +119,9 @@ class LifecycleDay(models.Model):
     """Active in this one, not in the one before, and not new."""
     dormant = models.BigIntegerField()
     """Active in the period before, not in this one."""
+    satisfied_twice = models.BigIntegerField(null=True)
+    """With a satisfied answer (strict) asked for on at least two local days of this period. None in rows of before
+    it was counted."""
 
     class Meta:
         default_permissions = ()
@@ -159,6 +162,29 @@ class CohortBracket(models.Model):
     zone = models.CharField(max_length=64)
     members = models.BigIntegerField()
     active = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+
+class CohortCost(models.Model):
+    """What calls for members of a day's cohort cost on a local day, from the first day to 28 days after it.
+
+    Calls of a person's first day and later, titles included; of nobody internal.
+    """
+
+    pk = models.CompositePrimaryKey("local_day", "cohort", "organic", "currency")
+    local_day = models.DateField()
+    cohort = models.DateField()
+    organic = models.BooleanField()
+    currency = models.CharField(max_length=3)
+    """Empty: of calls without a price."""
+    zone = models.CharField(max_length=64)
+    calls = models.BigIntegerField()
+    unpriced = models.BigIntegerField()
+    cost_units = models.BigIntegerField()
+    cost_rest_pico = models.BigIntegerField()
+    """As in ``UsageSums``."""
 
     class Meta:
         default_permissions = ()

@@ -25,6 +25,9 @@ class Level(models.IntegerChoices):
     LIFECYCLE = 9
     COHORT = 10
     ADOPTION = 11
+    COHORT_COST = 12
+    """A local day with other calls, or on which somebody's first day is, or was: the rows of it and of 28 days after.
+    """
 
 
 class Mark(models.Model):
@@ -215,6 +218,11 @@ class PeopleDay(models.Model):
     active_organic = models.BigIntegerField(db_default=0)
     valued_organic = models.BigIntegerField(db_default=0)
     """Of ``active`` and ``valued``, those whom no campaign brought."""
+    top_turns = models.BigIntegerField(null=True)
+    """Accepted turns of the one in a hundred (rounded up) of ``active`` with the most. None in rows of before it was
+    counted."""
+    top_turns_all = models.BigIntegerField(null=True)
+    """Of ``active_all``."""
 
     class Meta:
         default_permissions = ()

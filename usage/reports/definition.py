@@ -24,6 +24,8 @@ PEOPLE = (
 """For what distinct people are counted beforehand (``PeopleDay.Grouping``)."""
 
 
+IN_ANY_ZONE = ("volume", "capacity")
+"""The reports of what may be added by windows of 15 minutes."""
 UNEQUAL = {Dimension.WEEK, Dimension.MONTH, Dimension.COHORT_WEEK}
 """Parts of time that a shift by whole weeks, up to the last elapsed day, does not leave whole."""
 
@@ -98,7 +100,7 @@ class Definition(Generic[M]):
             if getattr(query, option) and option not in self.options:
                 raise NotCounted.option(self.id, option, sorted(self.options))
         if query.zone and Option.ZONE not in self.options:
-            raise BadZone.only(reporting_zone().key)
+            raise BadZone.only(reporting_zone().key, IN_ANY_ZONE)
 
     def possible(self) -> list[str]:
         return [

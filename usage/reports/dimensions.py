@@ -24,6 +24,7 @@ class Dimension(StrEnum):
     SPAN = "span"
     ACTIVE_DAYS = "active_days"
     SCENARIO = "scenario"
+    BESIDE = "beside"
     MODEL = "model"
     CHANNEL = "channel"
     ENDPOINT = "endpoint"
@@ -55,6 +56,7 @@ DIMENSIONS: Mapping[Dimension, DimensionText] = {
         label=_("Active on"), meaning=_("On how many of the trailing days a person was active.")
     ),
     Dimension.SCENARIO: DimensionText(label=_("Scenario"), meaning=_("Empty: none was chosen.")),
+    Dimension.BESIDE: DimensionText(label=_("Together with"), meaning=_("Another scenario that a person used too.")),
     Dimension.MODEL: DimensionText(
         label=_("Model"), meaning=_("The one asked for turns and people, the one that answered for answers.")
     ),

@@ -17,9 +17,9 @@ class GroupSums(NamedTuple):
     people: People
 
 
-def sums_by_group(query: UsageQuery) -> Iterator[GroupSums]:
+def sums_by_group(query: UsageQuery, *, with_latency: bool = False) -> Iterator[GroupSums]:
     """By the values of ``query.by``, in their order; one of nothing for a whole range in which nothing happened."""
-    sums = read_sums(query, columns_of(query.by))
+    sums = read_sums(query, columns_of(query.by), with_latency=with_latency)
     people = headcount(query)
     if not query.by:
         sums.setdefault((), Sums())

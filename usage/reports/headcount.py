@@ -1,14 +1,16 @@
 """Distinct people of groups: looked up where they were counted for exactly that group, or counted once for a range."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import QuerySet
 
 from usage.models import PeopleDay, UserDay
 from usage.reports.dimensions import Dimension
 from usage.reports.measures import Key, People
 from usage.reports.query import UsageQuery
+from usage.rollup.crowds import counts, ranked
+from usage.rollup.statements import counted
 
 Grouping = PeopleDay.Grouping
 GROUPING: Mapping[frozenset[Dimension], Grouping] = {
@@ -32,23 +34,22 @@ def headcount(query: UsageQuery) -> dict[Key, People]:
     (linear in user-days of the range): people of several days cannot be added.
     """
     by = columns_of(query.by)
-    if Dimension.DAY in query.by:
-        active, valued = ("active_all", "valued_all") if query.include_internal else ("active", "valued")
-        grouping = GROUPING[frozenset({*query.by, *query.filters} - {Dimension.DAY})]
-        days = _within(PeopleDay.objects.filter(grouping=grouping), query)
-        counted = days.values_list(*by, active, valued)
-    else:
-        people = _within(UserDay.objects.all(), query)
-        if not query.include_internal:
-            people = people.filter(is_internal=False)
-        counted = people.values(*by, everything=Value(1)).annotate(**_DISTINCT).values_list(*by, *_DISTINCT)
-    return {row[:-2]: People(*row[-2:]) for row in counted}
+    rows = _looked_up(query, by) if Dimension.DAY in query.by else _counted_once(query, by)
+    return {tuple(row[: len(by)]): People(*row[len(by) :]) for row in rows}
 
 
-_DISTINCT = {
-    "active": Count("subject", distinct=True, filter=Q(turns__gt=0)),
-    "valued": Count("subject", distinct=True, filter=Q(valued__gt=0)),
-}
+def _looked_up(query: UsageQuery, by: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    grouping = GROUPING[frozenset({*query.by, *query.filters} - {Dimension.DAY})]
+    days = _within(PeopleDay.objects.filter(grouping=grouping), query)
+    found: Iterable[tuple[Any, ...]] = days.values_list(*by, *counts("_all" if query.include_internal else ""))
+    return found
+
+
+def _counted_once(query: UsageQuery, by: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    days = _within(UserDay.objects.all(), query)
+    if not query.include_internal:
+        days = days.filter(is_internal=False)
+    return counted(ranked(days, by, {"": None}), by=by, measures=counts())
 
 
 def _within(rows: "QuerySet[Any, Any]", query: UsageQuery) -> "QuerySet[Any, Any]":

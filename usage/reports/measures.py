@@ -10,6 +10,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
 from usage.histogram import quantile_ms
 from usage.models import LatencyDay, Source, UsageDay
 from usage.reports.query import UsageQuery
+from usage.rollup.crowds import ONE_IN
 from usage.rollup.sums import TOKENS, UNIT_PICO
 
 M = TypeVar("M", bound=Model)
@@ -33,11 +34,18 @@ class People(NamedTuple):
 
     active: int = 0
     valued: int = 0
+    top_turns: int | None = 0
+    """Turns of the one in a hundred with the most; None where that was not counted."""
+
+    @property
+    def top(self) -> int:
+        """How many that one in a hundred are, rounded up."""
+        return -(-self.active // ONE_IN)
 
     @property
     def known(self) -> int:
         """At least so many are in the group: a model that answered in place of another has people of value only."""
-        return max(self)
+        return max(self.active, self.valued)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,13 +164,24 @@ class Sums:
         return TokenSum(sum=self.counts[name] if known or not endings else None, unknown=endings - known)
 
 
-def read_sums(query: UsageQuery, by: Sequence[str]) -> dict[Key, Sums]:
-    """By these columns of ``UsageDay``: three queries on day-level rollups, whatever the range and the traffic."""
+def read_sums(query: UsageQuery, by: Sequence[str], *, with_latency: bool = True) -> dict[Key, Sums]:
+    """By these columns of ``UsageDay``: at most three queries on day-level rollups, whatever the range and the traffic.
+
+    Of latency there are many more rows than of all the rest; without it its histogram is empty.
+    """
+    groups = sums_of(_within(UsageDay.objects.all(), query), query, by)
+    for row in _first_tokens(query, by) if with_latency else ():
+        groups[_key(row, by)].first_token[row["bucket"]] += int(row["sum_generations"])
+    return groups
+
+
+def sums_of(rows: "QuerySet[Any, Any]", query: UsageQuery, by: Sequence[str]) -> dict[Key, Sums]:
+    """By these columns of ``rows``: days or windows, those that the query asks for."""
     groups: dict[Key, Sums] = defaultdict(Sums)
-    for row in _turns(query, by):
+    for row in _turns(rows, query, by):
         sums = groups[_key(row, by)]
         sums.counts.update({name: int(row[f"sum_{name}"] or 0) for name in _TURN_SUMS})
-    for row in _calls(query, by):
+    for row in _calls(rows, by):
         sums = groups[_key(row, by)]
         sums.counts.update(calls=int(row["sum_calls"]), unpriced=int(row["sum_unpriced"]))
         if row["currency"]:
@@ -170,9 +189,7 @@ def read_sums(query: UsageQuery, by: Sequence[str]) -> dict[Key, Sums]:
             sums.cost[row["currency"]] += pico
             sums.cost_internal[row["currency"]] += pico if row["is_internal"] else 0
             sums.cost_wasted[row["currency"]] += pico if row["is_wasted"] else 0
-    for row in _first_tokens(query, by):
-        groups[_key(row, by)].first_token[row["bucket"]] += int(row["sum_generations"])
-    return dict(groups)
+    return groups
 
 
 _TURN_SUMS = (
@@ -186,11 +203,11 @@ _TURN_SUMS = (
 )
 
 
-def _turns(query: UsageQuery, by: Sequence[str]) -> Iterable[dict[str, Any]]:
+def _turns(rows: "QuerySet[Any, Any]", query: UsageQuery, by: Sequence[str]) -> Iterable[dict[str, Any]]:
     """Sums are None where nothing was found and nothing is told apart."""
     plain = {f"sum_{name}": Sum(name) for name in _TURN_SUMS if name not in OUTCOMES}
     ended = {f"sum_{name}": Sum("endings", filter=Q(outcome=name), default=0) for name in OUTCOMES}
-    rows = _within(UsageDay.objects.filter(source__in=(Source.ACCEPTED, Source.ENDED, Source.ANSWERED)), query)
+    rows = rows.filter(source__in=(Source.ACCEPTED, Source.ENDED, Source.ANSWERED))
     # With a constant in it, grouping by nothing is grouping still.
     found: Iterable[dict[str, Any]] = (
         _people_asked_for(rows, query).values(*by, everything=Value(1)).annotate(**plain, **ended)
@@ -198,11 +215,10 @@ def _turns(query: UsageQuery, by: Sequence[str]) -> Iterable[dict[str, Any]]:
     return found
 
 
-def _calls(query: UsageQuery, by: Sequence[str]) -> Iterable[dict[str, Any]]:
+def _calls(rows: "QuerySet[Any, Any]", by: Sequence[str]) -> Iterable[dict[str, Any]]:
     """Internal people's too, whatever the query says: their cost is cost."""
-    rows = _within(UsageDay.objects.filter(source=Source.CALLED), query)
     is_wasted = ExpressionWrapper(~Q(outcome=""), BooleanField())
-    groups = rows.values(*by, "currency", "is_internal", is_wasted=is_wasted)
+    groups = rows.filter(source=Source.CALLED).values(*by, "currency", "is_internal", is_wasted=is_wasted)
     found: Iterable[dict[str, Any]] = groups.annotate(
         sum_calls=Sum("calls"), sum_unpriced=Sum("unpriced"), units=Sum("cost_units"), rest=Sum("cost_rest_pico")
     )

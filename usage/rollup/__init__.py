@@ -18,12 +18,13 @@ default. SQLite has one writer: BEGIN IMMEDIATE is the lock there.
 ``usage_rebuild --check`` recomputes days by the same steps, compares, and takes it back.
 
     facts ─┬─ WINDOW ──┬─ USAGE_DAY      (REBUILD = all windows and persons of a local day at once)
-           │           └─ LATENCY_DAY    (reads facts again: finer histograms are as many as facts)
+           │           ├─ LATENCY_DAY    (reads facts again: finer histograms are as many as facts)
+           │           └─ COHORT_COST    (so does this, and first days)
            └─ PERSON ──┬─ PEOPLE_DAY     (with it: first days, sessions, who was brought by a campaign)
                        ├─ SESSION_DAY
-                       └─ ACTIVE_DAY, LIFECYCLE, COHORT, ADOPTION
+                       └─ ACTIVE_DAY, LIFECYCLE, COHORT, ADOPTION, COHORT_COST
 
-The last four are marked with a local day that changed; what is computed is every row that reads it, up to 56 days
+The last five are marked with a local day that changed; what is computed is every row that reads it, up to 56 days
 around, for a run of such days in one transaction (``days.take``). A first day that moves marks the day it leaves.
 """
 

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from usage.models import AdoptionDay, FirstDay, Level, UserDay
 from usage.periods import reporting_zone
 from usage.rollup.days import DayNumber, day_at, take
-from usage.rollup.statements import Rows, counted, select
+from usage.rollup.statements import Rows, counted, numbers_of, select
 
 TRIED_WITHIN = REPEATED_WITHIN = SATISFIED_WITHIN = 7
 RETAINED = (15, 28)
@@ -54,10 +54,10 @@ def recompute_adoption(first: date, last: date) -> bool:
     AdoptionDay.objects.filter(local_day__range=(since, last)).delete()
     rows: dict[tuple[int, str, bool], Counter[str]] = defaultdict(Counter)
     by = ("cohort", "scenario", "organic")
-    for cohort, scenario, organic, *counts in counted(_sights(since, last, reach), by=by, conditions=STEPS):
+    for cohort, scenario, organic, *counts in counted(_sights(since, last, reach), by=by, measures=numbers_of(STEPS)):
         rows[cohort, scenario, bool(organic)].update(dict(zip(STEPS, counts, strict=True)))
     beside = {"organic_tried": "1 = 1"}
-    for cohort, scenario, organic, people in counted(_without_sight(since, last), by=by, conditions=beside):
+    for cohort, scenario, organic, people in counted(_without_sight(since, last), by=by, measures=numbers_of(beside)):
         rows[cohort, scenario, bool(organic)]["organic_tried"] = people
     zone = reporting_zone().key
     AdoptionDay.objects.bulk_create(

@@ -15,6 +15,7 @@ from usage.models import (
     AdoptionDay,
     BusyWindow,
     CohortBracket,
+    CohortCost,
     CohortDay,
     FirstDay,
     LatencyDay,
@@ -33,6 +34,7 @@ from usage.models import (
 from usage.periods import day_bounds, reporting_zone
 from usage.rollup.active import recompute_active_days
 from usage.rollup.adoption import recompute_adoption
+from usage.rollup.cohort_costs import recompute_cohort_costs
 from usage.rollup.cohorts import recompute_cohorts
 from usage.rollup.latency import WINDOWS_KEPT, recompute_latency_day
 from usage.rollup.lifecycle import recompute_lifecycle, start_of
@@ -43,9 +45,12 @@ from usage.rollup.sessions import recompute_session_day
 from usage.rollup.sums import recompute_usage_day
 
 OF_A_DAY: tuple[type[Model], ...] = (UsageDay, LatencyDay, UserDay, PeopleDay, FirstDay)
-AROUND_A_DAY: tuple[type[Model], ...] = (Session, SessionDay, ActiveDay, ActiveSpread, AdoptionDay)
+AROUND_A_DAY: tuple[type[Model], ...] = (Session, SessionDay, ActiveDay, ActiveSpread, AdoptionDay, CohortCost)
 WITHIN_A_DAY = (rebuild_day, recompute_usage_day, recompute_latency_day, recompute_people_day)
-OVER_DAYS = (recompute_active_days, recompute_lifecycle, recompute_cohorts, recompute_adoption)
+OVER_DAYS = (
+    *(recompute_active_days, recompute_lifecycle, recompute_cohorts, recompute_adoption),
+    recompute_cohort_costs,
+)
 
 Key = tuple[object, ...]
 Rows = Mapping[Key, Mapping[str, object]]
@@ -77,9 +82,7 @@ def check_day(day: date) -> DayCheck:
     """Leaves every row and every mark as it was. Holds the locks of the day while it looks."""
     with transaction.atomic():
         stored = _of_a_day(day), _around_a_day(day)
-        inner = all(
-            step(day) for step in (rebuild_day, recompute_usage_day, recompute_latency_day, recompute_people_day)
-        )
+        inner = all(step(day) for step in WITHIN_A_DAY)
         outer = inner and recompute_session_day(day) and all(step(day, day) for step in OVER_DAYS)
         recomputed = _of_a_day(day), _around_a_day(day)
         transaction.set_rollback(True)

@@ -18,6 +18,7 @@ from usage.models import Level, Mark, RollupScan
 from usage.periods import WINDOW, day_of, reporting_zone
 from usage.rollup.active import recompute_active_days
 from usage.rollup.adoption import recompute_adoption
+from usage.rollup.cohort_costs import recompute_cohort_costs
 from usage.rollup.cohorts import recompute_cohorts
 from usage.rollup.days import runs
 from usage.rollup.late import late_windows, settle_late
@@ -180,6 +181,7 @@ LEVELS: tuple[Callable[[], list[Step]], ...] = (
     _over_days(Level.LIFECYCLE, "lifecycle", recompute_lifecycle),
     _over_days(Level.COHORT, "cohorts", recompute_cohorts),
     _over_days(Level.ADOPTION, "adoption", recompute_adoption),
+    _over_days(Level.COHORT_COST, "cohort costs", recompute_cohort_costs),
 )
 
 

@@ -7,7 +7,7 @@ end of their day, whose ids the seal knows.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from conversations.statements import insert
 from usage.models import EngagementEvent, LateAdjustment, Level, Mark, Seal, TurnAccepted, UpstreamCall, UsageRecord
 from usage.periods import day_of, reporting_zone, window_number
+from usage.rollup.cohort_costs import DAYS as YOUNG_DAYS
 from usage.rollup.sealing import REACH, people_purged_until, sealed_until, whole_days_from
 from usage.rollup.statements import claim
 
@@ -46,6 +47,7 @@ def _final() -> "QuerySet[Mark]":
     return Mark.objects.filter(
         Q(level=Level.WINDOW, window_start__lt=sealed_until())
         | Q(level__in=BY_DAY, window_start__lt=whole_days_from())
+        | Q(level=Level.COHORT_COST, window_start__lt=whole_days_from() - timedelta(days=YOUNG_DAYS))
         | Q(level__in=OF_PEOPLE, window_start__lt=purged)
         | Q(level__in=ACROSS_DAYS, window_start__lt=purged + REACH)
     )

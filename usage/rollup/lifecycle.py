@@ -10,9 +10,16 @@ from usage.models import FirstDay, Level, LifecycleDay, Period, UserDay
 from usage.periods import days_between, reporting_zone
 from usage.rollup.active import ACTIVE
 from usage.rollup.days import monday_of, take
-from usage.rollup.statements import counted, select
+from usage.rollup.statements import counted, numbers_of, select
 
 DAY = timedelta(days=1)
+STATES = {
+    "active": "now > 0",
+    "returning": "now > 0 AND past > 0",
+    "dormant": "now = 0 AND past > 0",
+    "satisfied_twice": "satisfied_days > 1",
+}
+"""Of people: how often they came in a period and in the one before, on how many days of it they were satisfied."""
 
 
 def recompute_lifecycle(first: date, last: date) -> bool:
@@ -58,12 +65,17 @@ def _after(period: Period, start: date) -> date:
 
 def _rows(period: Period, start: date, newcomers: Counter[tuple[date, bool]]) -> Iterator[LifecycleDay]:
     before, after = _before(period, start), _after(period, start)
-    days = UserDay.objects.filter(ACTIVE, local_day__gte=before, local_day__lt=after)
+    days = UserDay.objects.filter(is_internal=False, local_day__gte=before, local_day__lt=after)
+    here, then = Q(local_day__gte=start), Q(local_day__lt=start)
     people = days.values("subject", "organic").annotate(
-        now=Count("local_day", filter=Q(local_day__gte=start)), past=Count("local_day", filter=Q(local_day__lt=start))
+        now=Count("local_day", filter=ACTIVE & here),
+        past=Count("local_day", filter=ACTIVE & then),
+        satisfied_days=Count("local_day", filter=Q(satisfied__gt=0) & here, distinct=True),
     )
-    conditions = {"active": "now > 0", "returning": "now > 0 AND past > 0", "dormant": "now = 0"}
-    for organic, active, returning, dormant in counted(select(people), by=("organic",), conditions=conditions):
+    for organic, *counts in counted(select(people), by=("organic",), measures=numbers_of(STATES)):
+        if not any(counts):  # of somebody with answers only, whose turns another model was asked for
+            continue
+        active, returning, dormant, satisfied_twice = counts
         new = sum(newcomers[day, bool(organic)] for day in days_between(start, after - DAY))
         yield LifecycleDay(
             period=period,
@@ -75,4 +87,5 @@ def _rows(period: Period, start: date, newcomers: Counter[tuple[date, bool]]) ->
             returning=returning,
             resurrecting=active - returning - new,
             dormant=dormant,
+            satisfied_twice=satisfied_twice,
         )

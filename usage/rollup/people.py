@@ -1,34 +1,45 @@
 """People: what each subject did on a local day, and how many distinct subjects that makes."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from usage.models import Acquisition, Level, Mark, PeopleDay, TurnAccepted, UsageRecord, UserDay
 from usage.periods import day_bounds, day_of, reporting_zone
 from usage.recording import LANES, MarkKey, put_marks
 from usage.rollup import answers
 from usage.rollup.acquisitions import recompute_acquisitions
+from usage.rollup.crowds import counts, ranked
 from usage.rollup.first_days import replace_first_days
 from usage.rollup.sealing import people_purged_until, whole_days_from
 from usage.rollup.sessions import replace_sessions
-from usage.rollup.statements import Rows, claim, insert_counts, insert_select, select
+from usage.rollup.statements import Rows, claim, insert_measures, numbers_of, select
 from usage.rollup.sums import VALUED
 
 BATCH = 500
 """Marks taken in one transaction; keeps it under 100 ms on SQLite."""
 
 COUNTING_PEOPLE = (Level.PEOPLE_DAY, Level.ACTIVE_DAY, Level.LIFECYCLE, Level.COHORT, Level.ADOPTION)
+OF_COHORTS = (*COUNTING_PEOPLE, Level.COHORT_COST)
+"""What else changes with who is in a cohort, and whether a campaign brought them."""
 GROUPINGS = {
     PeopleDay.Grouping.TOTAL: (),
     PeopleDay.Grouping.SCENARIO: ("scenario",),
     PeopleDay.Grouping.MODEL: ("model",),
     PeopleDay.Grouping.CHANNEL: ("channel",),
     PeopleDay.Grouping.SCENARIO_MODEL: ("scenario", "model"),
+}
+
+CROWDS = {"": Q(is_internal=False), "_all": None}
+_MEASURES = {
+    **counts(),
+    **counts("_all"),
+    "active_organic": "COUNT(*) FILTER (WHERE turns > 0 AND organic)",
+    "valued_organic": "COUNT(*) FILTER (WHERE valued > 0 AND organic)",
 }
 
 OF_USER_DAYS = ("subject", "scenario", "model", "channel", "is_internal")
@@ -64,7 +75,8 @@ def recompute_persons(lanes: Collection[int]) -> bool:
         subjects[day].add(subject)
         oldest[day] = min(window, oldest.get(day, window))
     turned = recompute_acquisitions({subject for _, _, subject in taken if subject})
-    mark_people({day: day_bounds(day, zone)[0] for day in turned} | oldest)
+    mark_people(oldest)
+    mark_people({day: day_bounds(day, zone)[0] for day in turned}, OF_COHORTS)
     for day in sorted(subjects):
         replace_people(day, subjects[day], changed=oldest[day])
     return True
@@ -77,14 +89,17 @@ def replace_people(day: date, subjects: Collection[UUID] | None, *, changed: dat
     """
     zone = reporting_zone()
     replace_user_days(day, subjects)
-    mark_people({moved: day_bounds(moved, zone)[0] for moved in replace_first_days(day, subjects) - {day}})
+    moved = {other: day_bounds(other, zone)[0] for other in replace_first_days(day, subjects)}
+    mark_people({other: start for other, start in moved.items() if other != day}, OF_COHORTS)
+    if day in moved:
+        put_marks([MarkKey(Level.COHORT_COST, changed)])
     windows = {other: day_bounds(other, zone)[0] for other in replace_sessions(day, subjects)} | {day: changed}
     put_marks(MarkKey(Level.SESSION_DAY, window) for window in windows.values())
 
 
-def mark_people(days: Mapping[date, datetime]) -> None:
+def mark_people(days: Mapping[date, datetime], levels: Sequence[Level] = COUNTING_PEOPLE) -> None:
     """Whatever counts people of these local days; each with the window of the fact that changed it."""
-    put_marks(MarkKey(level, window) for window in days.values() for level in COUNTING_PEOPLE)
+    put_marks(MarkKey(level, window) for window in days.values() for level in levels)
 
 
 def replace_user_days(day: date, subjects: Collection[UUID] | None) -> None:
@@ -93,12 +108,12 @@ def replace_user_days(day: date, subjects: Collection[UUID] | None) -> None:
     start, end = day_bounds(day, zone)
     whose: dict[str, Any] = {} if subjects is None else {"subject__in": sorted(subjects)}
     UserDay.objects.filter(local_day=day, **whose).delete()
-    insert_counts(
+    insert_measures(
         UserDay,
         _what_they_did({"window_start__gte": start, "window_start__lt": end, **whose}),
         constants={"local_day": day, "zone": zone.key},
         dimensions=(*OF_USER_DAYS, "organic"),
-        counts={did: f"did = '{did}'" for did in ("turns", "valued", "satisfied")},
+        measures=numbers_of({did: f"did = '{did}'" for did in ("turns", "valued", "satisfied")}),
     )
 
 
@@ -128,22 +143,12 @@ def recompute_people_day(day: date) -> bool:
     Mark.objects.filter(level=Level.PEOPLE_DAY, window_start__gte=start, window_start__lt=end).delete()
     PeopleDay.objects.filter(local_day=day).delete()
     for grouping, dimensions in GROUPINGS.items():
-        insert_select(
+        by = ("local_day", *dimensions)
+        insert_measures(
             PeopleDay,
-            UserDay.objects.filter(local_day=day),
+            ranked(UserDay.objects.filter(local_day=day), by, CROWDS),
             constants={"zone": zone.key, "grouping": grouping.value},
-            dimensions={name: name for name in ("local_day", *dimensions)},
-            measures={
-                "active": _distinct(Q(turns__gt=0, is_internal=False)),
-                "valued": _distinct(Q(valued__gt=0, is_internal=False)),
-                "active_organic": _distinct(Q(turns__gt=0, is_internal=False, organic=True)),
-                "valued_organic": _distinct(Q(valued__gt=0, is_internal=False, organic=True)),
-                "active_all": _distinct(Q(turns__gt=0)),
-                "valued_all": _distinct(Q(valued__gt=0)),
-            },
+            dimensions=by,
+            measures=_MEASURES,
         )
     return True
-
-
-def _distinct(condition: Q) -> Count:
-    return Count("subject", distinct=True, filter=condition)

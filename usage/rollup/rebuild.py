@@ -21,7 +21,7 @@ from usage.models import (
 from usage.periods import day_bounds, day_of, days_between, reporting_zone
 from usage.recording import MarkKey, put_marks
 from usage.rollup.acquisitions import recompute_acquisitions, told_between
-from usage.rollup.people import claim_everybody, mark_people, replace_people
+from usage.rollup.people import OF_COHORTS, claim_everybody, mark_people, replace_people
 from usage.rollup.sealing import sealed_until
 from usage.rollup.sums import recompute_windows
 
@@ -55,6 +55,7 @@ def rebuild_day(day: date) -> bool:
         return False
     Mark.objects.filter(level__in=[Level.REBUILD, Level.PERSON], **span).delete()
     turned = recompute_acquisitions(told_between(start, end))
-    mark_people({other: day_bounds(other, zone)[0] for other in turned} | {day: start})
+    mark_people({day: start})
+    mark_people({other: day_bounds(other, zone)[0] for other in turned}, OF_COHORTS)
     replace_people(day, None, changed=start)
     return True

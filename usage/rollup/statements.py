@@ -67,42 +67,54 @@ def insert_select(
         cursor.execute(sql, params)
 
 
-def insert_counts(
+def insert_measures(
     target: type[Model],
     rows: Rows,
     *,
     constants: Mapping[str, object],
     dimensions: Sequence[str],
-    counts: Mapping[str, str],
+    measures: Mapping[str, str],
 ) -> None:
-    """INSERT INTO ``target`` SELECT ..., count(*) FILTER (WHERE condition), ... FROM the rows GROUP BY the dimensions.
+    """INSERT INTO ``target`` SELECT ..., measures FROM the rows GROUP BY the dimensions.
 
-    ``counts`` give the condition of each: SQL of ours over the columns of ``rows``.
+    ``measures`` are aggregates: SQL of ours over the columns of ``rows``.
     """
     quoted = connection.ops.quote_name
     groups = ", ".join(map(quoted, dimensions))
     fixed = ", ".join("%s" for _ in constants)
-    filters = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in counts.values())
-    names = ", ".join(map(quoted, (*dimensions, *constants, *counts)))
+    names = ", ".join(map(quoted, (*dimensions, *constants, *measures)))
     fields = {field.name: field for field in target._meta.fields}
     values = [fields[name].get_db_prep_save(value, connection=connection) for name, value in constants.items()]
     sql = (
         f"INSERT INTO {quoted(target._meta.db_table)} ({names}) "  # noqa: S608 names are our models', values go apart
-        f"SELECT {groups}, {fixed}, {filters} FROM ({rows.sql}) AS each_row GROUP BY {groups}"
+        f"SELECT {groups}, {fixed}, {', '.join(measures.values())} FROM ({rows.sql}) AS each_row GROUP BY {groups}"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [*values, *rows.params])
 
 
-def counted(rows: Rows, *, by: Sequence[str], conditions: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
-    """SELECT the ``by``, count(*) FILTER (WHERE condition), ... FROM the rows GROUP BY the ``by``.
+def numbers_of(conditions: Mapping[str, str]) -> Mapping[str, str]:
+    """How many rows meet each of them: SQL of ours over the columns of the rows."""
+    return {name: f"count(*) FILTER (WHERE {condition})" for name, condition in conditions.items()}
 
-    Conditions are SQL of ours over the columns of ``rows``. Values are as the driver gives them, so that only
-    numbers and text may be asked for, and a boolean is a number on SQLite.
-    """
-    groups = ", ".join(map(connection.ops.quote_name, by))
-    counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in conditions.values())
+
+def insert_rows(target: type[Model], columns: Sequence[str], rows: Rows) -> None:
+    """INSERT INTO ``target`` these columns, which ``rows`` has in that order."""
+    quoted = connection.ops.quote_name
+    names = ", ".join(map(quoted, columns))
     with connection.cursor() as cursor:
-        sql = f"SELECT {groups}, {counts} FROM ({rows.sql}) AS each_row GROUP BY {groups}"  # noqa: S608 ours, as said
-        cursor.execute(sql, rows.params)
+        # Names are our models', values go apart.
+        cursor.execute(f"INSERT INTO {quoted(target._meta.db_table)} ({names}) {rows.sql}", rows.params)
+
+
+def counted(rows: Rows, *, by: Sequence[str], measures: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
+    """SELECT the ``by`` and the measures FROM the rows GROUP BY the ``by``: one row if that is nothing.
+
+    Measures as of ``insert_measures``. Values are as the driver gives them, so that only numbers and text may be
+    asked for, and a boolean is a number on SQLite.
+    """
+    groups = list(map(connection.ops.quote_name, by))
+    columns, grouped = ", ".join([*groups, *measures.values()]), f" GROUP BY {', '.join(groups)}" if groups else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM ({rows.sql}) AS each_row{grouped}", rows.params)  # noqa: S608 ours
         yield from cursor

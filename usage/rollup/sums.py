@@ -26,9 +26,11 @@ from usage.rollup import answers
 from usage.rollup.busy import replace_busy_windows
 from usage.rollup.latency import replace_latency_windows
 from usage.rollup.sealing import sealed_until
-from usage.rollup.statements import claim, insert_counts, insert_select
+from usage.rollup.statements import claim, insert_measures, insert_select, numbers_of
 
 UNIT_PICO = 10**12
+ABOVE_WINDOWS = (Level.USAGE_DAY, Level.LATENCY_DAY, Level.COHORT_COST)
+"""The last two read facts again: of what they tell apart there would be nearly as many windows as facts."""
 TOKENS = ("input_uncached", "input_cached", "output_visible", "output_reasoning")
 VISITS = {
     "scenarios_seen": EngagementKind.SCENARIO_SEEN,
@@ -123,17 +125,16 @@ def recompute_windows(start: datetime, end: datetime) -> bool:
             measures=measures,
         )
     groups = ("window_start", "scenario", "model", "endpoint", "channel", "is_internal")
-    insert_counts(
+    insert_measures(
         UsageWindow,
         answers.judged(UsageRecord.objects.filter(**span), *groups),
         constants={"source": Source.ANSWERED.value},
         dimensions=groups,
-        counts=answers.COUNTS,
+        measures=numbers_of(answers.COUNTS),
     )
     replace_busy_windows(start, end)
     replace_latency_windows(start, end)
-    above = (Level.USAGE_DAY, Level.LATENCY_DAY)
-    put_marks([MarkKey(level, window) for level in above for window in _firsts_of_days(start, end)])
+    put_marks([MarkKey(level, window) for level in ABOVE_WINDOWS for window in _firsts_of_days(start, end)])
     return True
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.usage.simulated import History, Row
+from usage.reports.ratios import decimal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 """Else no database is made for the history. Whoever asks first has it made, on a busy machine perhaps for minutes."""
@@ -77,7 +78,7 @@ def test_active_users(history: History) -> None:
 
 @pytest.mark.parametrize("period", ["day", "week", "month"])
 def test_lifecycle(history: History, period: str) -> None:
-    states = ("new", "returning", "resurrecting", "dormant")
+    states = ("new", "returning", "resurrecting", "dormant", "satisfied_twice")
     of_period = [row for row in history.rollups["LifecycleDay"] if row["period"] == period]
     rows = by_key(of_period, ("period_start", "organic"), states, last=history.plan.until)
     assert rows == not_empty(counters(history.truth["lifecycle"][period]))
@@ -124,3 +125,24 @@ def test_adoption_of_scenarios(history: History) -> None:
     keys = ("local_day", "scenario", "organic")
     rows = by_key(history.rollups["AdoptionDay"], keys, steps, last=history.plan.until)
     assert rows == not_empty(counters(history.truth["adoption"]))
+
+
+def test_shares_of_scenarios(history: History) -> None:
+    told: Counter[str] = Counter()
+    for key, counts in history.truth["usage_by_scenario"].items():
+        told[key.partition(" ")[2]] += counts.get("turns", 0)
+    rows = history.reports["scenario_share"]
+    assert {row["scenario"]: row["turns_share_numerator"] for row in rows} == told
+    assert {row["turns_share_denominator"] for row in rows} == {told.total()}
+
+
+def test_scenarios_used_together(history: History) -> None:
+    told = history.truth["together"]
+    rows = history.reports["scenario_co_use"]
+    assert {f"{row['scenario']} {row['beside']}": row["both_users"] for row in rows} == {
+        pair: people for pair, people in told.items() if len(set(pair.split())) == 2
+    }
+    assert {f"{row['scenario']} {row['scenario']}": row["scenario_users"] for row in rows}.items() <= told.items()
+    (breadth,) = history.reports["scenario_breadth"]
+    used_alone = [people for pair, people in told.items() if len(set(pair.split())) == 1]
+    assert breadth["scenarios_per_user"] == decimal(sum(used_alone), breadth["active_users"])

@@ -1,32 +1,26 @@
-"""What it costs to keep somebody: a cohort's first four weeks, over those of it who stayed.
-
-From raw facts: whose call it was is in no rollup.
-"""
+"""What it costs to keep somebody: a cohort's first four weeks, over those of it who stayed."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from usage.models import CohortBracket, FirstDay, Period, UpstreamCall
+from usage.models import CohortBracket, CohortCost, Period
 from usage.reports.definition import Definition, Found, Moment, Option
 from usage.reports.dimensions import Dimension
-from usage.reports.facts import ON_DAY, during
 from usage.reports.kinds.retention import closes
 from usage.reports.kinds.unit_economics import UNPRICED_AT_MOST_PER
 from usage.reports.query import UsageQuery
 from usage.reports.ratios import per
+from usage.rollup.cohort_costs import DAYS
 from usage.rollup.sums import UNIT_PICO
 
-STAYED = (15, 28)
+STAYED = (15, DAYS)
 """Days after the first, on any of which who stayed is active."""
-DAYS = STAYED[1]
-"""After the first: over so many the cost is summed."""
-MAX_DAYS = 56
+DEFAULT_DAYS = 56
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,43 +89,21 @@ def _end(cohort: date) -> datetime:
 
 
 def _cohorts(query: UsageQuery) -> dict[date, _Sums]:
-    days = {"cohort__range": (query.first_day, query.last_day)}
-    brackets = CohortBracket.objects.filter(first_n=STAYED[0], last_n=STAYED[1], **days)
+    days: dict[str, object] = {"cohort__range": (query.first_day, query.last_day)}
     if query.organic_only:
-        brackets = brackets.filter(organic=True)
+        days["organic"] = True
     found: dict[date, _Sums] = defaultdict(_Sums)
+    brackets = CohortBracket.objects.filter(first_n=STAYED[0], last_n=STAYED[1], **days)
     for cohort, members, stayed in brackets.values_list("cohort").annotate(Sum("members"), Sum("active")):
         found[cohort] = _Sums(members=int(members), retained=int(stayed))
-    for cohort, day, currency, calls, unpriced, units, rest in _calls(query):
-        if cohort in found and cohort <= day <= cohort + timedelta(days=DAYS):
-            found[cohort].calls += calls
-            found[cohort].unpriced += unpriced
-            if currency:
-                found[cohort].cost[currency] += int(units) * UNIT_PICO + int(rest)
+    spent = CohortCost.objects.filter(local_day__range=(query.first_day, query.last_day + timedelta(days=DAYS)), **days)
+    sums = (Sum(name) for name in ("calls", "unpriced", "cost_units", "cost_rest_pico"))
+    for cohort, currency, calls, unpriced, units, rest in spent.values_list("cohort", "currency").annotate(*sums):
+        found[cohort].calls += int(calls)
+        found[cohort].unpriced += int(unpriced)
+        if currency:
+            found[cohort].cost[currency] += int(units) * UNIT_PICO + int(rest)
     return found
-
-
-def _calls(query: UsageQuery) -> Iterator[Sequence[Any]]:
-    """Of everybody who was first active in the range: that day, the day and the currency of the calls; how many there
-    are, how many unpriced, and their cost as whole units and pico-units."""
-    first = FirstDay.objects.filter(
-        subject=OuterRef("subject"), grouping=FirstDay.Grouping.TOTAL, is_internal=False, **_organic(query)
-    )
-    last = query.last_day + timedelta(days=DAYS)
-    calls = during(UpstreamCall.objects.filter(is_internal=False), query.first_day, last)
-    theirs = calls.annotate(cohort=Subquery(first.values("local_day")[:1]))
-    groups = theirs.filter(cohort__range=(query.first_day, query.last_day)).values("cohort", ON_DAY, "currency")
-    sums = groups.annotate(
-        calls=Count("id"),
-        unpriced=Count("id", filter=Q(cost_pico=None)),
-        units=Sum(F("cost_pico") / UNIT_PICO, default=0),
-        rest=Sum(F("cost_pico") % UNIT_PICO, default=0),
-    )
-    yield from sums.values_list("cohort", ON_DAY, "currency", "calls", "unpriced", "units", "rest")
-
-
-def _organic(query: UsageQuery) -> Mapping[str, bool]:
-    return {"organic": True} if query.organic_only else {}
 
 
 COHORT_ECONOMICS = Definition(
@@ -144,7 +116,5 @@ COHORT_ECONOMICS = Definition(
     combinations=(frozenset(),),
     options=frozenset({Option.ORGANIC_ONLY}),
     default_by=(Dimension.COHORT,),
-    default_days=MAX_DAYS,
-    max_days=MAX_DAYS,
-    reads_facts=True,
+    default_days=DEFAULT_DAYS,
 )

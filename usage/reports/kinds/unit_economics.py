@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from usage.reports.concentration import top_shares
 from usage.reports.definition import Definition, Found, Moment
 from usage.reports.groups import end_of_group, group_of, sums_by_group
 from usage.reports.measures import People, Sums
@@ -38,27 +37,20 @@ class UnitEconomics:
 
 
 def read(query: UsageQuery, moment: Moment) -> Iterator[Found[UnitEconomics]]:
-    top = top_shares(query)
     for key, sums, people in sums_by_group(query):
         until = end_of_group(query, key) + HORIZON
         yield Found(
             group=group_of(query, key),
-            measures=_measures(
-                sums,
-                people,
-                top.get(key, (0, Ratio(numerator=0, denominator=0))),
-                is_judged=moment.has_passed(until),
-            ),
+            measures=_measures(sums, people, is_judged=moment.has_passed(until)),
             until=until,
             people=people.known,
         )
 
 
-def _measures(sums: Sums, people: People, top: tuple[int, Ratio], *, is_judged: bool) -> UnitEconomics:
+def _measures(sums: Sums, people: People, *, is_judged: bool) -> UnitEconomics:
     counts = sums.counts
     satisfied = counts["satisfied_strict"] if is_judged else None
-    is_priced = counts["unpriced"] * UNPRICED_AT_MOST_PER <= counts["calls"]
-    cost = sums.cost if is_priced else {}
+    cost = cost_if_priced(sums)
     return UnitEconomics(
         active_users=people.active,
         turns=counts["turns"],
@@ -72,9 +64,22 @@ def _measures(sums: Sums, people: People, top: tuple[int, Ratio], *, is_judged: 
         cost_per_active_user=per(cost, people.active),
         cost_per_turn=per(cost, counts["turns"]),
         cost_per_satisfied_answer=per(cost, satisfied or 0),
-        top_people=top[0],
-        top_share=top[1],
+        top_people=people.top,
+        top_share=top_share(people, counts["turns"]),
     )
+
+
+def cost_if_priced(sums: Sums) -> Mapping[str, int]:
+    """Nothing if too many calls had no price."""
+    counts = sums.counts
+    return sums.cost if counts["unpriced"] * UNPRICED_AT_MOST_PER <= counts["calls"] else {}
+
+
+def top_share(people: People, turns: int) -> Ratio:
+    """Of nothing where it was not counted."""
+    if people.top_turns is None:
+        return Ratio(numerator=0, denominator=0)
+    return Ratio(numerator=people.top_turns, denominator=turns)
 
 
 UNIT_ECONOMICS = Definition(

@@ -14,7 +14,7 @@ from usage.rollup.answers import HORIZON
 
 def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Measures]]:
     by_model = Dimension.MODEL in (*query.by, *query.filters)
-    for key, sums, people in sums_by_group(query):
+    for key, sums, people in sums_by_group(query, with_latency=True):
         until = end_of_group(query, key)
         yield Found(
             group=group_of(query, key),

@@ -11,6 +11,7 @@ from usage.reports.metrics.economics import COHORTS, ECONOMICS, WASTE
 from usage.reports.metrics.latency import LATENCY, SPEED
 from usage.reports.metrics.people import ACTIVE, LIFECYCLE, PERSON, RETENTION
 from usage.reports.metrics.quality import QUALITY
+from usage.reports.metrics.scenarios import SCENARIOS
 from usage.reports.metrics.sessions import CONVERSATIONS, SESSIONS
 from usage.reports.metrics.trust import TRUST
 from usage.reports.metrics.usage import USAGE
@@ -25,6 +26,7 @@ METRICS = (
     *LIFECYCLE,
     *RETENTION,
     *ADOPTION,
+    *SCENARIOS,
     *QUALITY,
     *LATENCY,
     *SPEED,

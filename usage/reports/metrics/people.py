@@ -47,6 +47,12 @@ LIFECYCLE = (
     _people("new", _("New"), _("Active for the first time ever.")),
     _people("returning", _("Returning"), _("Active in this period and in the one before.")),
     _people("resurrecting", _("Resurrecting"), _("Active in this period, not in the one before, and not new.")),
+    _people(
+        "satisfied_twice",
+        _("Satisfied on two days"),
+        _("The north star: people with a satisfied answer (strict), asked for on at least two local days of the week."),
+        null_means=_("Pending for 72 hours after the week, or of before this was counted."),
+    ),
     _people("dormant", _("Dormant"), _("Active in the period before, not in this one.")),
 )
 

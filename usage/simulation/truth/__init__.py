@@ -44,6 +44,7 @@ class Truth:
                 "lifecycle": {period: _keyed(rows) for period, rows in self.people.lifecycles(last).items()},
                 "cohorts": _keyed(self.people.cohorts(last)),
                 "sessions": _keyed(self.sessions.per_day()),
+                "together": _keyed(self.adoption.together(last)),
                 "adoption": _keyed(self.adoption.funnels()),
             },
             default=date.isoformat,

@@ -17,6 +17,8 @@ RETAINED = range(15, 29)
 SATISFIED = range(8)
 """Days after the first turn."""
 
+FOUR_WEEKS = 28
+
 Row = tuple[date, str, bool]
 """The day, the scenario, and whether it is said of organic people."""
 
@@ -52,6 +54,15 @@ class Adoption:
 
     def _life(self, visit: Visit, scenario: str) -> _Life:
         return self._lives.setdefault((visit.person.subject, scenario), _Life(visit.person.campaign == ""))
+
+    def together(self, last: date) -> dict[tuple[str, str], int]:
+        """How many people used both scenarios in the four weeks that end with ``last``; of one twice: used it."""
+        used: dict[UUID, set[str]] = defaultdict(set)
+        for (subject, scenario), life in self._lives.items():
+            if scenario and any(0 <= (last - day).days < FOUR_WEEKS for day in life.asked):
+                used[subject].add(scenario)
+        pairs = ((one, other) for scenarios in used.values() for one in scenarios for other in scenarios)
+        return dict(Counter(pairs))
 
     def funnels(self) -> dict[Row, dict[str, int]]:
         found: dict[Row, Counter[str]] = defaultdict(Counter)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from usage.simulation.truth.usage import verdict
 from usage.simulation.visits import Visit
 
 HORIZON = 56
@@ -28,6 +29,7 @@ class _Life:
     is_organic: bool
     active: set[date] = field(default_factory=set)
     valued: set[date] = field(default_factory=set)
+    satisfied: set[date] = field(default_factory=set)
 
 
 class People:
@@ -44,6 +46,8 @@ class People:
             life.active.add(day)
             if exchange.finished.outcome == "completed" and exchange.finished.visible_characters:
                 life.valued.add(day)
+            if exchange.accepted.turn.kind != "continue" and verdict(exchange) == "satisfied_strict":
+                life.satisfied.add(day)
 
     def active_users(self, last: date) -> dict[Row, dict[str, int]]:
         """Distinct people over the trailing days; no person is counted twice in a span."""
@@ -64,7 +68,9 @@ class People:
         for life in self._lives.values():
             for period, state in _states({first_of(day) for day in life.active}, first_of):
                 found[period, life.is_organic][state] += 1
-        states = ("new", "returning", "resurrecting", "dormant")
+            for period, days in Counter(map(first_of, life.satisfied)).items():
+                found[period, life.is_organic]["satisfied_twice"] += days >= 2
+        states = ("new", "returning", "resurrecting", "dormant", "satisfied_twice")
         return {row: {state: found[row][state] for state in states} for row in found if row[0] <= last}
 
     def cohorts(self, last: date) -> dict[Row, dict[str, object]]:

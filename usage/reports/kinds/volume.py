@@ -1,0 +1,104 @@
+"""How much was used, by the days of any zone: of what may be added, from windows of 15 minutes.
+
+People are counted by the days of the reporting zone only, and a percentile is no sum: neither is here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from zoneinfo import ZoneInfo
+
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from usage.models import UsageWindow
+from usage.periods import day_bounds, reporting_zone
+from usage.reports.definition import Definition, Found, Moment, Option
+from usage.reports.dimensions import Dimension
+from usage.reports.groups import group_of
+from usage.reports.headcount import columns_of
+from usage.reports.measures import Key, People, Sums, TokenSum, sums_of
+from usage.reports.query import UsageQuery
+from usage.rollup.answers import HORIZON
+
+MAX_DAYS = 28
+"""Of windows there are many more rows than of days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """Field names are ids in ``usage.reports.metrics``. Money is in pico-units, by currency."""
+
+    turns: int
+    completed: int
+    stopped: int
+    failed: int
+    interrupted: int
+    expired: int
+    answers: int
+    shown_answers: int
+    rated_up: int
+    rated_down: int
+    copied: int
+    regenerated: int
+    abandoned: int
+    stopped_early: int
+    satisfied_strict: int | None
+    unsatisfied: int | None
+    calls: int
+    unpriced_calls: int
+    cost: Mapping[str, int]
+    cost_internal: Mapping[str, int]
+    input_uncached_tokens: TokenSum
+    input_cached_tokens: TokenSum
+    output_visible_tokens: TokenSum
+    output_reasoning_tokens: TokenSum
+    estimated_answers: int
+
+
+def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Volume]]:
+    """Groups of few turns are suppressed like groups of few people: whose they are was not counted."""
+    zone = ZoneInfo(query.zone) if query.zone else reporting_zone()
+    start, end = day_bounds(query.first_day, zone)[0], day_bounds(query.last_day, zone)[1]
+    windows = UsageWindow.objects.filter(window_start__gte=start, window_start__lt=end)
+    days = query.matching(windows).annotate(local_day=TruncDate("window_start", tzinfo=zone))
+    sums = sums_of(days, query, columns_of(query.by))
+    if not query.by:
+        sums.setdefault((), Sums())
+    for key in sorted(sums):
+        until = day_bounds(_last_day(query, key), zone)[1]
+        yield Found(
+            group=group_of(query, key),
+            measures=_measures(sums[key], is_judged=moment.has_passed(until + HORIZON)),
+            until=until,
+            people=sums[key].counts["turns"],
+        )
+
+
+def _last_day(query: UsageQuery, key: Key) -> date:
+    day = group_of(query, key).get(Dimension.DAY, query.last_day)
+    assert isinstance(day, date)
+    return day
+
+
+def _measures(sums: Sums, *, is_judged: bool) -> Volume:
+    """The same numbers as those of usage, of those that may be added."""
+    all_of_them = sums.measures(People(), by_model=True, is_judged=is_judged)
+    return Volume(**{name: getattr(all_of_them, name) for name in Volume.__dataclass_fields__})
+
+
+VOLUME = Definition(
+    id="volume",
+    label=_("Volume"),
+    about=_("Turns, answers, calls, cost and tokens by the days of any zone; nothing about people."),
+    measures=Volume,
+    read=read,
+    combinations=tuple(
+        frozenset(chosen)
+        for size in range(4)
+        for chosen in combinations((Dimension.SCENARIO, Dimension.MODEL, Dimension.CHANNEL), size)
+    ),
+    options=frozenset({Option.INCLUDE_INTERNAL, Option.COMPARE, Option.ZONE}),
+    max_days=MAX_DAYS,
+)
