@@ -17,7 +17,7 @@ import msgspec
 import psycopg
 
 from tests.load.bench import Bench, Plan
-from tests.load.ledger.found import Cost, Ledger
+from tests.load.ledger.found import Asked, Cost, Ledger
 from tests.load.meter import Cores, Spent, core_busy_s
 from tests.load.modes import Mode
 from tests.load.rounds import Measured
@@ -81,7 +81,7 @@ class Usage(Mode):
                 Figure(measured=slowest.p95_ms, bound=300, form="{:.0f} ms", name=f"{size} report p95"),
             ]
             remarks.append(
-                f"{size}: by the database server's CPU {share.cpu_s:.0%} of plain; "
+                f"{size}: by CPU {share.cpu_s:.0%} of plain; "
                 f"a turn takes {ledger.added.facts_ms:.1f} ms more for its facts and "
                 f"{ledger.added.marks_ms:.1f} ms for its marks; slowest report {slowest.report} of {slowest.days} days"
             )
@@ -91,38 +91,53 @@ class Usage(Mode):
         return [judged("P17", what, figures, self._runs, remarks=remarks)]
 
     def tables(self) -> Sequence[Sequence[Sequence[str]]]:
-        """Of rollups and of reports, with a line for each; the first line is the heading."""
-        return [] if not self._runs else [self._rebuilds(), self._reports()]
+        """As a whole, of rollups and of reports; the first line is the heading."""
+        return [] if not self._runs else [self._wholes(), self._rebuilds(), self._reports()]
+
+    def _wholes(self) -> list[list[str]]:
+        ledgers = [run.ledger for run in self._runs]
+        lines: dict[str, Callable[[Ledger], str]] = {
+            "rollup rows": lambda it: f"{sum(table.rows for table in it.rebuild.tables):,}",
+            "rebuild of everything, s; CPU": lambda it: "; ".join(_both(it.rebuild.whole)),
+            "all plain statements, s; CPU": lambda it: "; ".join(_both(it.rebuild.plain)),
+            "the rebuild's own writing statements, s; CPU": lambda it: "; ".join(_both(it.rebuild.written)),
+            "rebuild's rows/s of plain; by CPU": lambda it: _shares(it.rebuild.share_of_plain),
+            "its writing statements' alone; by CPU": lambda it: _shares(it.rebuild.plain.over(it.rebuild.written)),
+            "age of a fact in all rollups, p50; p95": lambda it: (
+                f"{it.freshness.p50_s:.0f} s; {it.freshness.p95_s:.0f} s at {it.freshness.facts_per_s:.0f}/s"
+            ),
+            "a turn takes more: facts; marks": lambda it: f"{it.added.facts_ms:.1f} ms; {it.added.marks_ms:.1f} ms",
+        }
+        heading = ["", *(f"{ledger.facts:,} facts" for ledger in ledgers)]
+        return [heading, *([what, *map(said, ledgers)] for what, said in lines.items())]
 
     def _rebuilds(self) -> list[list[str]]:
-        heading = ["rollup", "facts", "rows", "rebuilt s", "CPU", "plain s", "CPU"]
+        heading = ["rollup", "facts", "rows", "written s", "CPU", "plain s", "CPU"]
         rows = [
             [table.name, f"{run.ledger.facts:,}", f"{table.rows:,}", *_both(table.rebuilt), *_both(table.plain)]
             for run in self._runs
             for table in run.ledger.rebuild.tables
         ]
-        whole = [
-            ["all", f"{run.ledger.facts:,}", f"{rebuild.rows_per_s:,.0f}/s", f"{rebuild.whole_s:.2f}", "", "", ""]
-            for run in self._runs
-            for rebuild in [run.ledger.rebuild]
-        ]
-        return [heading, *rows, *whole]
+        return [heading, *rows]
 
     def _reports(self) -> list[list[str]]:
-        heading = ["report", "days", "facts", "rows", "p50 ms", "p95 ms"]
+        """Side by side for each number of facts; ``growth`` is by CPU, from the fewest to the most."""
+        sizes = [f"{run.ledger.facts:,}" for run in self._runs]
+        heading = [
+            "report",
+            "days",
+            *(f"{size}: {what}" for size in sizes for what in ("rows", "p50 ms", "p95", "CPU")),
+        ]
         rows = [
             [
-                one.report,
-                f"{one.days}",
-                f"{run.ledger.facts:,}",
-                f"{one.rows:,}",
-                f"{one.p50_ms:.0f}",
-                f"{one.p95_ms:.0f}",
+                one[0].report,
+                f"{one[0].days}",
+                *(cell for each in one for cell in _asked(each)),
+                f"{one[-1].cpu_ms / one[0].cpu_ms:.1f} x",
             ]
-            for run in self._runs
-            for one in run.ledger.reports
+            for one in zip(*(run.ledger.reports for run in self._runs), strict=True)
         ]
-        return [heading, *sorted(rows, key=lambda row: row[0])]
+        return [[*heading, "growth"], *rows]
 
 
 @contextmanager
@@ -145,8 +160,16 @@ def _meter(cores: Cores) -> Iterator[Callable[[], Spent]]:
     yield read
 
 
-def _both(cost: Cost | None) -> tuple[str, str]:
-    return (f"{cost.wall_s:.2f}", f"{cost.cpu_s:.2f}") if cost else ("", "")
+def _both(cost: Cost) -> tuple[str, str]:
+    return f"{cost.wall_s:.2f}", f"{cost.cpu_s:.2f}"
+
+
+def _shares(share: Cost) -> str:
+    return f"{share.wall_s:.0%}; {share.cpu_s:.0%}"
+
+
+def _asked(one: Asked) -> tuple[str, str, str, str]:
+    return f"{one.rows:,}", f"{one.p50_ms:.0f}", f"{one.p95_ms:.0f}", f"{one.cpu_ms:.0f}"
 
 
 def _new_database(stage: Stage, name: str) -> str:
