@@ -71,7 +71,7 @@ async def test_nobody_is_lost_and_all_keep_their_order(
         turns = [await tabs[0].ask("nonce=p0 tokens=3000")]
         await tabs[0].shows(turns[0].generation)
         for number, tab in enumerate(tabs[1:], start=1):
-            turns.append(await tab.ask(f"nonce=p{number} tokens=20"))
+            turns.append(await tab.ask(f"nonce=p{number} tokens=10"))
             await tab.until(lambda tab=tab: tab.of(turns[-1].generation).positions)  # type: ignore[misc]
         seen = [tab.of(turn.generation) for tab, turn in zip(tabs, turns, strict=True)]
         assert [one.positions for one in seen] == [[], *([place] for place in range(1, WAITING + 1))]
