@@ -1,7 +1,7 @@
 """F16: a page is cut off after any frame of a long answer, and comes back: to the same process or another one, while it
 is written or when it is over, with its log or without. Nobody else may come in its place."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from redis import Redis
 from app.accounts.models import User
 from app.demonstration.faults import Script
 from conversations.delta_log import key_of
-from conversations.protocol import Delta, Error, Finished, Snapshot, Welcome
+from conversations.protocol import AnyServerFrame, Delta, Error, Finished, Snapshot, Welcome
 from tests.endpoint import DemonstrationEndpoint
 from tests.faults.conftest import FIRST, SECOND, OpenTab
 from tests.faults.judge import judge_everything, judged
@@ -52,16 +52,16 @@ async def test_a_page_that_was_cut_off_after_any_frame_misses_nothing(
 ) -> None:
     endpoint.script(Script(tokens_per_s=40))
     pages: list[Tab] = []
-    async with tab_of(li) as witness, tab_of(wang) as his, doomed_tab_of(wang) as his_elsewhere:
+    async with Witness(tab_of(li)) as witness, tab_of(wang) as his, doomed_tab_of(wang) as his_elsewhere:
         accepted = await witness.ask("nonce=li tokens=5000")
         generation, shown = accepted.generation, witness.of(accepted.generation)
-        await witness.until(lambda: len(states_after_each_frame(witness)) > SIZES.frames, timeout_s=LONG_S)
+        await witness.until(lambda: len(witness.states) > SIZES.frames, timeout_s=LONG_S)
         if moment.is_over:
             await witness.say("stop", generation=generation)
             await witness.finished(generation)
         if moment.log_is_gone:
             redis.delete(key_of(generation))
-        had = states_after_each_frame(witness)[chance.randrange(SIZES.frame_step) : SIZES.frames : SIZES.frame_step]
+        had = witness.states[chance.randrange(SIZES.frame_step) : SIZES.frames : SIZES.frame_step]
         for opening in (tab_of, doomed_tab_of):
             for state in had:
                 pages.append(await came_back(opening(li), generation, state, until=shown))
@@ -80,20 +80,24 @@ FOLLOWS = 20
 """Of a stranger, in one go: fewer than a socket may ask for."""
 
 
-def states_after_each_frame(witness: Tab) -> list[Seen]:
-    """What a page had after each frame that brought words."""
-    states, had = [], Seen()
-    for frame in witness.frames:
-        if isinstance(frame, Delta):
-            had = replace(had, seq=frame.seq, text=had.text + frame.text)
-            states.append(had)
-    return states
+class Witness(Tab):
+    """A page that is there all the time, and remembers what it had after each frame that brought words."""
+
+    def __init__(self, like: Tab) -> None:
+        super().__init__(like.origin, like._sign_in)
+        self.states: list[Seen] = []
+
+    async def _apply(self, frame: AnyServerFrame) -> None:
+        await super()._apply(frame)
+        if isinstance(frame, Delta | Snapshot):
+            seen = self.of(frame.generation)
+            self.states.append(Seen(seq=seen.seq, text=seen.text))
 
 
 async def came_back(page: Tab, generation: UUID, had: Seen, *, until: Seen) -> Tab:
     """With what it had, until it shows no less than a page that was there all the time. Then it leaves."""
     there = len(until.text)
-    page.seen[generation] = seen = replace(had)
+    page.seen[generation] = seen = Seen(seq=had.seq, text=had.text)
     async with page:
         await page.say("follow", generation=generation, after=had.seq)
         await page.until(lambda: seen.finished or (until.finished is None and len(seen.text) >= there))

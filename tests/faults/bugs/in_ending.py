@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -25,7 +24,7 @@ def it_cannot_renew() -> None:
     def renew(process: str, begun: Sequence[leases.Begun] = ()) -> NoReturn:
         raise Unavailable
 
-    def claim(self: Lookout, process: str, now: datetime) -> NoReturn:
+    def claim(self: Lookout, process: str) -> NoReturn:
         raise Unavailable
 
     put(renew, instead_of=leases.renew)
