@@ -4,31 +4,41 @@ import { initialScroll, type Scroll, type ScrollEvent, scroll } from "../src/scr
 
 const after = (...events: ScrollEvent[]) =>
   events.reduce<readonly [Scroll, string]>(([state], event) => scroll(state, event), [initialScroll, "none"]);
-const grew: ScrollEvent = { type: "grew", overflows: true, autoFollow: true };
+const grew: ScrollEvent = { type: "grew", overflows: true, autoFollow: true, writing: true };
 
 test("sending lifts the question to the top", () => {
-  expect(after({ type: "sent" })).toEqual([{ mode: "anchored", news: false }, "lift"]);
+  expect(after({ type: "sent" })).toEqual([{ mode: "anchored", arriving: false, news: false }, "lift"]);
 });
 
 test("text below the lifted question moves nothing until it is taller than the screen", () => {
   expect(after({ type: "sent" }, { ...grew, overflows: false })[1]).toBe("none");
-  expect(after({ type: "sent" }, grew)).toEqual([{ mode: "following", news: false }, "end"]);
+  expect(after({ type: "sent" }, grew)).toEqual([{ mode: "following", arriving: false, news: false }, "end"]);
 });
 
 test("who does not want to follow stays anchored", () => {
   expect(after({ type: "sent" }, { ...grew, autoFollow: false })).toEqual([
-    { mode: "anchored", news: false },
+    { mode: "anchored", arriving: false, news: false },
     "none",
   ]);
 });
 
+test("what was opened at its end stays there while it is drawn, whoever wants to follow", () => {
+  const drawn: ScrollEvent = { ...grew, autoFollow: false, writing: false };
+  expect(after({ type: "opened" }, drawn, drawn)[1]).toBe("end");
+  expect(after({ type: "opened" }, { ...drawn, writing: true }, drawn)[1]).toBe("none");
+  expect(after({ type: "opened" }, { type: "gesture" }, drawn)[1]).toBe("none");
+});
+
 test("one gesture releases, and the end takes up again", () => {
   expect(after({ type: "opened" }, { type: "gesture" }, grew)).toEqual([
-    { mode: "released", news: true },
+    { mode: "released", arriving: false, news: true },
     "none",
   ]);
   expect(after({ type: "gesture" }, { type: "reached_end" })[0].mode).toBe("following");
-  expect(after({ type: "gesture" }, { type: "to_end" })).toEqual([{ mode: "following", news: false }, "end"]);
+  expect(after({ type: "gesture" }, { type: "to_end" })).toEqual([
+    { mode: "following", arriving: false, news: false },
+    "end",
+  ]);
 });
 
 test("nothing but the reader's own hand moves a reader who was released", () => {

@@ -47,9 +47,11 @@ export function ConversationList({ current }: { current: string | null }) {
           {query.isFetchingNextPage ? t.nav.loading : t.nav.older}
         </button>
       )}
-      <button type="button" className="side-archive" onClick={() => setArchive(!archive)}>
-        {archive ? t.nav.archiveLeave : t.nav.archiveTitle}
-      </button>
+      {(query.isFetched || archive) && (
+        <button type="button" className="side-archive" onClick={() => setArchive(!archive)}>
+          {archive ? t.nav.archiveLeave : t.nav.archiveTitle}
+        </button>
+      )}
     </div>
   );
 }

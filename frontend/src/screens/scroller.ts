@@ -11,7 +11,7 @@ const PILL_FROM_PX = 120;
 export interface Scroller {
   tell(event: ScrollEvent): void;
   /** The content has another height. */
-  grew(autoFollow: boolean): void;
+  grew(how: { autoFollow: boolean; writing: boolean }): void;
   /** The view was moved: by the reader, or a moment ago from here. */
   scrolled(): void;
   /** Go to this row, and hold it wherever it stands in the view until the reader moves. */
@@ -49,10 +49,10 @@ export function createScroller(box: HTMLElement, onFar: (far: boolean) => void):
 
   return {
     tell,
-    grew: (autoFollow) => {
+    grew: (how) => {
       // First: what came above the view is no overflow below it.
       hold.keep();
-      if (!selectsIn(box) && !sought) tell({ type: "grew", overflows: fromEnd() > 1, autoFollow });
+      if (!selectsIn(box) && !sought) tell({ type: "grew", overflows: fromEnd() > 1, ...how });
     },
     scrolled: () => {
       hold.keep();

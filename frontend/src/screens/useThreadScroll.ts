@@ -27,7 +27,8 @@ export function useThreadScroll(
     const content = it?.querySelector(".turns");
     if (!it || !mine || !content) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)");
-    const grown = new ResizeObserver(() => mine.grew(!calm.matches));
+    const writing = (): boolean => it.querySelector('.answer[aria-busy="true"]') !== null;
+    const grown = new ResizeObserver(() => mine.grew({ autoFollow: !calm.matches, writing: writing() }));
     grown.observe(content);
     it.addEventListener("scroll", mine.scrolled, { passive: true });
     const unwatch = watchReader(it, {

@@ -8,8 +8,15 @@ import { useMedia } from "../../ui/useMedia";
 import { CodeBlock } from "../code/CodeBlock";
 import { drawDiagram } from "./draw";
 
-/** Known before it is drawn: what runs downwards gets a taller slot. */
+const FLAT = /^\s*(?:graph|flowchart)\s+(?:LR|RL)\b/m;
+const FLAT_LINES = 8;
 const TALL = /^\s*(?:(?:graph|flowchart)\s+(?:TD|TB|BT)\b|(?:state|sequence|class)Diagram)/m;
+
+/** Known before it is drawn: what runs downwards gets a taller slot, a few steps from left to right a flat one. */
+function shapeOf(code: string): "tall" | "flat" | undefined {
+  if (TALL.test(code)) return "tall";
+  return FLAT.test(code) && code.trim().split("\n").length <= FLAT_LINES ? "flat" : undefined;
+}
 
 type Drawing = { state: "waiting" | "failed" } | { state: "drawn"; url: string };
 
@@ -58,7 +65,7 @@ export function Diagram({ code }: { code: string }) {
         }
         instead={
           slot && (
-            <div className="diagram" data-source={code} data-tall={TALL.test(code) || undefined}>
+            <div className="diagram" data-source={code} data-shape={shapeOf(code)}>
               {picture && <img src={drawing.url} alt={t.prose.diagram} />}
             </div>
           )
