@@ -59,17 +59,17 @@ async def test_a_very_long_answer_is_let_go_of(page: Page, web: str, li: User, e
     await ask(page, "短文")
     await _is_whole(page, sections=1)
     await _leave(page)
-    heaps = {"before": await _heap(protocol)}
+    heaps = {"before": await heap_of(protocol)}
     for turn in ("first", "second"):
         await ask(page, f"长文 {turn}")
         await _is_whole(page, sections=sections)
-        heaps[turn] = await _heap(protocol)
+        heaps[turn] = await heap_of(protocol)
         address = page.url
         await _leave(page)
-        heaps[f"{turn}_left"] = await _heap(protocol)
+        heaps[f"{turn}_left"] = await heap_of(protocol)
     await page.goto(address)
     await _is_whole(page, sections=sections)
-    heaps["opened"] = await _heap(protocol)
+    heaps["opened"] = await heap_of(protocol)
     _keep(text, heaps)
     took = heaps["second"] - heaps["first_left"]
     stayed = heaps["second_left"] - heaps["first_left"]
@@ -107,7 +107,7 @@ async def _leave(page: Page) -> None:
     await expect(page.get_by_role("main").get_by_role("link", name="翻译")).to_be_visible()
 
 
-async def _heap(protocol: CDPSession) -> Heap:
+async def heap_of(protocol: CDPSession) -> Heap:
     await protocol.send("HeapProfiler.collectGarbage")
     usage = await protocol.send("Runtime.getHeapUsage")
     counted = await protocol.send("Memory.getDOMCounters")

@@ -4,25 +4,27 @@ const PATIENCE_MS = 8000;
 let worker: Worker | null = null;
 let count = 0;
 
-/** The page's own colours, as this moment's theme makes them. */
-function colours(): DiagramAsk["colours"] {
+/** By an element of its own each time: one that had another colour before may be on its way between the two. */
+function colourOf(token: string): string {
   const probe = document.createElement("span");
+  probe.style.color = `var(${token})`;
   document.body.append(probe);
-  const of = (token: string): string => {
-    probe.style.color = `var(${token})`;
-    return getComputedStyle(probe).color;
-  };
-  const found = {
-    bg: of("--code"),
-    fg: of("--text"),
-    line: of("--text-3"),
-    accent: of("--accent"),
-    muted: of("--text-2"),
-    surface: of("--surface"),
-    border: of("--control"),
-  };
+  const found = getComputedStyle(probe).color;
   probe.remove();
   return found;
+}
+
+/** The page's own colours, as this moment's theme makes them. */
+function colours(): DiagramAsk["colours"] {
+  return {
+    bg: colourOf("--code"),
+    fg: colourOf("--text"),
+    line: colourOf("--text-3"),
+    accent: colourOf("--accent"),
+    muted: colourOf("--text-2"),
+    surface: colourOf("--surface"),
+    border: colourOf("--control"),
+  };
 }
 
 /** The SVG as text; null when it cannot be drawn, or not in time. It is only ever shown as an image: nothing in it runs. */
