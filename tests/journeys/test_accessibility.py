@@ -53,11 +53,15 @@ class Look:
     async def fits(self, view: str) -> None:
         """Without menus: they close, or stand where they were opened, when a window changes."""
         found = await misfits(self.page)
-        await self.page.set_viewport_size(self.smallest)
-        await self.page.evaluate(TWO_FRAMES)
+        await self._resize(self.smallest)
         found += await misfits(self.page) + await misfits_spaced(self.page)
-        await self.page.set_viewport_size(self.window)
+        await self._resize(self.window)
         assert not found, "\n".join((view, *found))
+
+    async def _resize(self, window: ViewportSize) -> None:
+        await self.page.set_viewport_size(window)
+        await self.page.wait_for_function("(width) => innerWidth === width", arg=window["width"])
+        await self.page.evaluate(TWO_FRAMES)
 
     async def is_clean_and_fits(self, view: str) -> None:
         await self.is_clean(view)
