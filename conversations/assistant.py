@@ -37,9 +37,6 @@ from conversations.turns import AcceptedTurn, Asking
 
 logger = logging.getLogger(__name__)
 
-END_RETRIES_S = (0.2, 0.5, 1, 2, 5, 5, 10, 10, 10, 10)
-"""Waits between tries to write an end while the database is away; then the lease runs out, and another ends it."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
@@ -234,7 +231,7 @@ def _used(answer: LiveAnswer, calls: Sequence[CallEnded]) -> Usage:
 
 
 async def _written(live: Live, ending: Ending) -> FinishedFrame | None:
-    for wait_s in END_RETRIES_S:
+    for wait_s in timing().end_retries_s:
         try:
             return await live.ending.run(ending)
         except ConversationError as error:

@@ -36,9 +36,6 @@ T = TypeVar("T")
 THREADS = 4
 """More of them only take turns holding the interpreter, which the loop needs; SQLite writes one at a time anyway."""
 
-BREAK_AGAIN_S = 1.0
-"""Between two tries to wake a thread."""
-
 _executor = ThreadPoolExecutor(THREADS, thread_name_prefix="database")
 
 
@@ -88,7 +85,7 @@ def _break_off(job: "Future[T]", used: list[BaseDatabaseWrapper]) -> None:
         if wrapper.vendor == "postgresql" and wrapper.connection is not None and not wrapper.connection.closed:
             with contextlib.suppress(OSError), socket.socket(fileno=os.dup(wrapper.connection.fileno())) as line:
                 line.shutdown(socket.SHUT_RDWR)
-    asyncio.get_running_loop().call_later(BREAK_AGAIN_S, _break_off, job, used)
+    asyncio.get_running_loop().call_later(timing().break_again_s, _break_off, job, used)
 
 
 def close() -> None:

@@ -27,9 +27,6 @@ from conversations.timing import timing
 _Entries = list[tuple[bytes, dict[bytes, bytes]]]
 """Entry ids and fields, as redis-py gives them undecoded."""
 
-RUNNING_EXPIRY_S = 3600
-"""No generation lives so long; what a lost process left behind is gone by then."""
-
 _APPEND = """
 -- ARGV[1]: for each entry its log, its id, its text, and after how many seconds its log expires (0: as before).
 -- Answers the numbers of the entries that were refused, minus the numbers of those that failed.
@@ -104,7 +101,7 @@ class DeltaLog:
             pipeline = self._redis.pipeline(transaction=True)
             pipeline.xadd(key_of(generation), {"f": ""}, id=f"{epoch}-0")
             pipeline.xdel(key_of(generation), f"{epoch}-0")
-            pipeline.expire(key_of(generation), RUNNING_EXPIRY_S)
+            pipeline.expire(key_of(generation), _running_s())
             pipeline.xrange(key_of(generation))
             with contextlib.suppress(TimeoutError, RedisError, OSError):
                 async with asyncio.timeout(self._reply_s * 10):
@@ -160,8 +157,12 @@ def _expiry_s(frame: LogFrame) -> int:
     """Set when a log begins, anew with each owner's first entry, and shortly after its end; never per delta."""
     match frame:
         case protocol.Started():
-            return RUNNING_EXPIRY_S
+            return _running_s()
         case protocol.Finished():
             return max(1, round(timing().log_expiry_s))
         case _:
             return 0
+
+
+def _running_s() -> int:
+    return round(timing().running_log_s)

@@ -1,7 +1,7 @@
 """The state of one process, started and ended by its lifespan: the generations it runs and the loops that keep them.
 
 - the tick: what all of them write, in one batch to the log, then to the followers
-- renewal: leases and slots once a second, which also brings the stop requests
+- renewal: leases once a second, which also brings the stop requests; slots, by themselves
 - takeover: generations whose process is gone
 - checkpoint: texts into the database every few seconds
 - hints: a stop pressed in another process arrives sooner
@@ -78,6 +78,7 @@ class Live:
             for name, loop in {
                 "tick": self.tick.run(),
                 "renewal": self._every(timing().renewal_s, self._renew),
+                "slots": self._every(timing().renewal_s, self._renew_slots),
                 "takeover": self._every(timing().takeover_s, self._claim),
                 "checkpoint": self._every(timing().checkpoint_s, self._checkpoint),
                 "hints": self._every(timing().renewal_s, self.hints.hear),
@@ -98,7 +99,7 @@ class Live:
         """Let answers finish for a while; hand over what is left, with its text saved."""
         self.is_draining = True
         if self._tasks:
-            await asyncio.wait(self._tasks.values(), timeout=settings.DRAIN_S)
+            await asyncio.wait(self._tasks.values(), timeout=timing().drain_s)
         for generation in list(self._tasks):
             self._cancel(generation, Cancelled.HANDED_OVER)
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
@@ -182,8 +183,10 @@ class Live:
             elif mine.stop_requested:
                 self._cancel(generation, Cancelled.STOP)
         await self._let_go_of_strays(held.keys() - self._answers.keys() - self._taking_over)
+
+    async def _renew_slots(self) -> None:
+        """Apart from leases: while one of the two stores is silent, what the other one keeps must not run out."""
         with contextlib.suppress(RedisError, OSError, TimeoutError):
-            # Or a Redis that is silent would hold up the next renewal until the leases are lost.
             async with asyncio.timeout(timing().redis_reply_s * 5):
                 await self.admission.renew()
 

@@ -13,9 +13,10 @@ from redis.asyncio import BlockingConnectionPool, Connection, Redis, SSLConnecti
 from redis.asyncio.connection import AbstractConnection, parse_url
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from conversations.timing import timing
+
 CONNECTIONS = 32
 """Of a process, besides those of the channel layer and of the cache of sessions."""
-SILENT_S = 5
 
 
 class PlainConnection(Connection):
@@ -40,8 +41,9 @@ def client(url: str) -> "Redis":
     Its connections are bounded: without it, all sockets of a process coming back at once would leave it with as many
     as there were commands under way at the worst moment, for good.
     """
+    silent_s = timing().redis_silent_s
     pool = BlockingConnectionPool.from_url(
-        url, max_connections=CONNECTIONS, timeout=SILENT_S, socket_timeout=SILENT_S, socket_connect_timeout=2
+        url, max_connections=CONNECTIONS, timeout=silent_s, socket_timeout=silent_s, socket_connect_timeout=2
     )
     pool.connection_class = _ours(pool.connection_class)
     return Redis.from_pool(pool)

@@ -3,13 +3,16 @@
 The figures are those of the design; docs/decisions/0004 says why.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass, fields, replace
 from functools import cache
-from typing import Self
+from typing import Any, TypeVar
 
 from django.conf import settings
 
 from conversations.inference.types import Timeouts
+
+T = TypeVar("T", "Timing", Timeouts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,40 +32,49 @@ class Timing:
     """Between two looks at the queue, in a process where somebody waits."""
     slot_lease_s: float = 6.0
     log_expiry_s: float = 600.0
+    running_log_s: float = 3600.0
+    """No generation lives so long; what a lost process left behind is gone by then."""
     presence_s: float = 3.0
     """Between two looks at whose account was switched off or whose session is gone."""
     stuck_s: float = 20.0
     """A reader who takes nothing for so long is let go."""
     database_s: float = 10.0
     """The longest a step waits for its transaction."""
+    break_again_s: float = 1.0
+    """Between two tries to wake a thread that waits for a database that is gone."""
+    redis_silent_s: float = 5.0
+    """After which a connection to Redis is given up."""
+    end_retries_s: tuple[float, ...] = (0.2, 0.5, 1, 2, 5, 5, 10, 10, 10, 10)
+    """Waits between tries to write an end while the database is away; then the lease runs out, and another ends it."""
+    drain_s: float = 60.0
+    """How long running answers may finish in a process that goes away. The operator's (``DRAIN_S``)."""
 
-    def scaled(self, factor: float) -> Self:
-        return type(self)(**{field.name: getattr(self, field.name) * factor for field in fields(self)})
+
+ABOUT_READERS = {"tick_s", "admission_s"}
+"""Not scaled: they have nothing to do with faults."""
 
 
 @cache
 def timing() -> Timing:
-    """The tick is not scaled: it is about readers, not about faults."""
-    scaled = Timing().scaled(settings.TIMER_SCALE)
-    unscaled = Timing()
-    return Timing(
-        **{
-            field.name: getattr(unscaled if field.name in {"tick_s", "admission_s"} else scaled, field.name)
-            for field in fields(Timing)
-        }
-    )
+    return _scaled(Timing(drain_s=settings.DRAIN_S), but=ABOUT_READERS)
 
 
 @cache
 def upstream_timeouts() -> Timeouts:
     """Of every endpoint. Connecting is not scaled: it is short already for a machine that is busy with other things."""
-    usual, factor = Timeouts(), settings.TIMER_SCALE
-    return replace(
-        usual,
-        first_token_s=usual.first_token_s * factor,
-        gap_s=usual.gap_s * factor,
-        whole_s=usual.whole_s * factor,
-    )
+    return _scaled(Timeouts(), but={"connect_s"})
+
+
+def _scaled(usual: T, *, but: Set[str]) -> T:
+    scaled: dict[str, Any] = {
+        each.name: _times(getattr(usual, each.name)) for each in fields(usual) if each.name not in but
+    }
+    return replace(usual, **scaled)
+
+
+def _times(seconds: float | tuple[float, ...]) -> float | tuple[float, ...]:
+    factor: float = settings.TIMER_SCALE
+    return tuple(each * factor for each in seconds) if isinstance(seconds, tuple) else seconds * factor
 
 
 MAX_TAKEOVERS = 2

@@ -25,7 +25,7 @@ os.environ.update(
         "DATABASE_URL": DATABASE,
         "REDIS_URL": f"redis://127.0.0.1:{VALKEY_PORT}/0",
         "PUBLIC_ORIGINS": ",".join(f"http://127.0.0.1:{port}" for port in WEB_PORTS),
-        "DRAIN_S": "2",
+        "DRAIN_S": "4",
         "TIMER_SCALE": "0.5",
         "TURNS_PER_MINUTE": "0",
         "TURNS_PER_MINUTE_PER_ADDRESS": "0",

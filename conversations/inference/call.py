@@ -33,8 +33,6 @@ from conversations.inference.types import (
 )
 from conversations.inference.watchdog import Watchdog
 
-AFTER_FINISH_S = 2.0
-"""How long a finished answer waits for its usage and ``[DONE]``: some endpoints send neither and keep the line open."""
 AFTER_DONE_S = 0.25
 """How long the last bytes of a body may take so that its connection can be used again."""
 MAX_JSON_BYTES = 64 * 1024
@@ -190,7 +188,7 @@ class Call:
     def _deadline(self) -> float:
         timeouts = self._endpoint.timeouts
         if self._finish:
-            wait_s = min(timeouts.gap_s, AFTER_FINISH_S)
+            wait_s = min(timeouts.gap_s, timeouts.after_finish_s)
         else:
             wait_s = timeouts.gap_s if self.is_visible else timeouts.first_token_s
         return min(self._loop.time() + wait_s, self._last)

@@ -63,12 +63,17 @@ class PromptMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
-    """Seconds. ``first_token_s`` counts from the request, ``gap_s`` from the last visible delta."""
+    """Seconds. ``first_token_s`` counts from the request, ``gap_s`` from the last visible delta.
+
+    ``after_finish_s`` counts from the reason of the end: some endpoints send neither usage nor ``[DONE]`` then, and
+    keep the line open.
+    """
 
     connect_s: float = 3.0
     first_token_s: float = 30.0
     gap_s: float = 20.0
     whole_s: float = 600.0
+    after_finish_s: float = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from conversations.delta_log import RUNNING_EXPIRY_S, Appended, DeltaLog, Entry, key_of
+from conversations.delta_log import Appended, DeltaLog, Entry, key_of
 from conversations.ids import uuid7
 from conversations.protocol import Delta, Finished, FrameUsage, LogFrame, Started, encode
 from conversations.timing import timing
@@ -68,7 +68,7 @@ async def test_a_running_log_expires_late_and_an_ended_one_soon(redis: "Redis") 
     log, generation = DeltaLog(redis, reply_s=PATIENT_S), uuid7()
     await log.append([entry(1, of=generation, frame=Started(generation=generation, model="m", context_cut=False))])
     await log.append([entry(2, of=generation)])
-    assert timing().log_expiry_s < await redis.ttl(key_of(generation)) <= RUNNING_EXPIRY_S
+    assert timing().log_expiry_s < await redis.ttl(key_of(generation)) <= timing().running_log_s
     usage = FrameUsage(input_tokens=None, output_tokens=None, reasoning_tokens=None, token_source="none")
     end = Finished(
         generation=generation, seq=3, state="completed", reason="stop", length=1, sha256="", usage=usage,

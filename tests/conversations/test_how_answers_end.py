@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from app.accounts.models import User
+from app.demonstration.chat import ChatRequest
 from app.demonstration.faults import (
     Cut,
     Ending,
@@ -17,6 +19,7 @@ from app.demonstration.faults import (
     UsageForm,
     Wire,
 )
+from conversations.inference import estimate
 from conversations.models import Generation, ModelEndpoint
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
@@ -162,23 +165,54 @@ async def test_impossible_tokens_are_flagged_and_break_nothing(
     assert row.output_tokens is None or 0 <= row.output_tokens < 2**31
 
 
-@pytest.mark.fault("F12")
-@pytest.mark.parametrize(
-    "literal",
-    ['"\\u0000a"', '"\\ud800"', '"\\ud83d\\ude00"', '"\\ud83d"', '"\\udc00 x"', '"\u00e4\u00b8\u00ad"'],
-    ids=["NUL", "half a pair", "a pair", "half an emoji", "the other half", "UTF-8"],
-)
-async def test_what_no_database_can_hold_is_replaced_before_anybody_sees_it(
-    tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint, literal: str
+@pytest.mark.fault("F13")
+async def test_tokens_reported_in_the_middle_are_a_floor_for_an_estimate(
+    tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
 ) -> None:
-    endpoint.script(Script(literals=('"a"', literal, '"b"')))
+    """What was said after the report is not in it. Its prompt was counted to the end."""
+    endpoint.script(Script(text=TEXT, usage=UsageForm.MID_STREAM))
+    async with tab_of(li) as tab:
+        accepted = await tab.ask("你好吗")
+        seen = await tab.finished(accepted.generation)
+        row = await judged(accepted.generation, [tab])
+    assert seen.finished is not None
+    assert (row.token_source, seen.finished.usage.token_source) == ("estimated", "estimated")
+    assert row.input_tokens == msgspec.convert(endpoint.log()[0].body, ChatRequest).prompt_tokens
+    assert row.output_tokens == estimate.tokens_of(TEXT) > 1
+
+
+UNFIT: dict[str, tuple[tuple[str, ...], str]] = {
+    "NUL": (('"\\u0000a"',), "\ufffda"),
+    "half a pair": (('"\\ud800"',), "\ufffd"),
+    "half an emoji": (('"\\ud83d"',), "\ufffd"),
+    "the other half": (('"\\udc00 x"',), "\ufffd x"),
+    "a pair": (('"\\ud83d\\ude00"',), "😀"),
+    "a pair in two deltas": (('"\\ud83d"', '"\\ude00"'), "😀"),
+    "UTF-8": (('"\u00e4\u00b8\u00ad"',), "中"),
+    "broken UTF-8": (('"\u00ff"', '"\u00e4\u00bd"'), "\ufffd\ufffd"),
+    "bidi marks": (('"\\u202egnp.exe\\u202c"',), "\u202egnp.exe\u202c"),
+}
+"""The pieces of an answer, each character one byte, and what is made of them."""
+
+
+@pytest.mark.fault("F12")
+@pytest.mark.parametrize("bytes_per_write", [None, 1], ids=["whole events", "byte by byte"])
+@pytest.mark.parametrize(("literals", "text"), UNFIT.values(), ids=UNFIT)
+async def test_what_no_database_can_hold_is_replaced_before_anybody_sees_it(
+    tab_of: OpenTab,
+    li: User,
+    endpoint: DemonstrationEndpoint,
+    literals: tuple[str, ...],
+    text: str,
+    bytes_per_write: int | None,
+) -> None:
+    """Cut within a character and within a pair, too. What is only strange stays: the page isolates it."""
+    endpoint.script(Script(literals=('"a"', *literals, '"b"'), wire=Wire(bytes_per_write=bytes_per_write)))
     async with tab_of(li) as tab:
         accepted = await tab.ask("你好")
         await tab.finished(accepted.generation)
         row = await judged(accepted.generation, [tab])
-    assert row.state == "completed"
-    assert (row.text[0], row.text[-1]) == ("a", "b")
-    assert "\0" not in row.text
+    assert (row.state, row.text) == ("completed", f"a{text}b")
 
 
 @pytest.mark.fault("F11")

@@ -13,7 +13,7 @@ from httpx2 import AsyncClient
 from app.accounts.models import User
 from app.demonstration.faults import Script
 from conversations.database import THREADS, in_database
-from conversations.models import Generation
+from conversations.models import Generation, ModelEndpoint
 from conversations.protocol import Error
 from conversations.timing import timing
 from tests.conftest import database_url, session_of
@@ -101,6 +101,32 @@ async def test_an_owner_renews_before_anybody_may_claim(
         await tab.close()
     ended = await rows(Generation.objects.all())
     assert [(row.state, row.epoch, row.takeovers) for row in ended] == [("stopped", 1, 0)] * 2
+
+
+async def test_who_waits_gets_no_place_that_is_taken_while_nobody_can_renew_in_the_database(
+    stage: Stage,
+    staged_tab_of: StagedTab,
+    li: User,
+    wang: User,
+    catalog: ModelEndpoint,
+    endpoint: DemonstrationEndpoint,
+) -> None:
+    """A slot is Redis's, and Redis is there: it stays taken for as long as its answer is written."""
+    catalog.max_concurrency = 1
+    await in_database(lambda: catalog.save(update_fields=["max_concurrency"]))
+    endpoint.script(Script(contains="nonce=li", tokens_per_s=40))
+    hers, his = await opened(staged_tab_of(li, 0)), await opened(staged_tab_of(wang, 1))
+    running = (await Sender(hers, "nonce=li tokens=3000").until_accepted()).generation
+    await hers.shows(running)
+    waiting = (await Sender(his, "nonce=wang tokens=5").until_accepted()).generation
+    await his.until(lambda: his.of(waiting).positions)
+    with OUTAGES[0](stage):
+        await asyncio.sleep(1.3 * timing().slot_lease_s)
+    await _stopped(hers, running)
+    await his.finished(waiting, timeout_s=LONG_S)
+    await judge_everything([hers, his], endpoint=endpoint, at_once=1)
+    for tab in (hers, his):
+        await tab.close()
 
 
 @pytest.mark.on_postgresql  # SQLite's locks are of processes that are there

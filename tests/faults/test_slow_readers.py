@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -20,6 +19,7 @@ from tests.conftest import session_of
 from tests.endpoint import DemonstrationEndpoint
 from tests.faults.figures import Gauges
 from tests.faults.judge import judge_everything, settled
+from tests.faults.memory import resident_mb
 from tests.faults.sizes import SIZES
 from tests.faults.slow_reader import SlowReader, held
 from tests.processes import Process
@@ -71,7 +71,7 @@ async def test_who_does_not_read_is_let_go_and_the_others_get_every_word(
         tabs = [await stack.enter_async_context(tab_of(person)) for person in people]
         theirs = await his.ask("nonce=wang tokens=30000")
         await tabs[0].finished((await tabs[0].ask("长篇")).generation)  # what one such answer takes, it has taken
-        before, silence = _resident_mb(web_process), Silence()
+        before, silence = resident_mb(web_process), Silence()
         slow: list[SlowReader] = []
         async with asyncio.TaskGroup() as meanwhile:
             tasks = [meanwhile.create_task(silence.listen(his, theirs.generation))]
@@ -86,7 +86,7 @@ async def test_who_does_not_read_is_let_go_and_the_others_get_every_word(
             began = time.monotonic()
 
             async def gone() -> bool:
-                each = (_resident_mb(web_process) - before) / len(slow)
+                each = (resident_mb(web_process) - before) / len(slow)
                 gauges.saw(f"memory of the process for each of {len(slow)} readers", each, unit="MB", bound=EACH_MB)
                 return not await in_database(held, slow)
 
@@ -107,9 +107,3 @@ async def test_who_does_not_read_is_let_go_and_the_others_get_every_word(
 def _more_people() -> list[User]:
     names = [f"p{number}@example.com" for number in range(1, SIZES.slow_people)]
     return [User.objects.create_user(name, "p-knows-this") for name in names]
-
-
-def _resident_mb(process: Process) -> float:
-    """As Linux counts it; kernel buffers of sockets are not in it."""
-    lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:"))
