@@ -67,7 +67,8 @@ def built(folder: Path, endpoint: DemonstrationEndpoint) -> Iterator[Stage]:
     }
     webs: list[Process] = []
     try:
-        webs += [processes.web(port, folder, environ) for port in ports]
+        for port in ports:  # one after the other, so that the first is stopped if the second does not come up
+            webs.append(processes.web(port, folder, environ))
         yield stage
     finally:
         stage.restore()

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -65,10 +65,15 @@ def fleet(web: str, folder: Path, catalog: ModelEndpoint) -> Iterator[tuple[Old,
     catalog.max_concurrency = 100
     catalog.save()
     environ = {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "app.settings", "DRAIN_S": "120"}
-    one, other = (Old(port, processes.web(port, folder, environ)) for port in (reserved(), reserved()))
-    yield one, other
-    for old in (one, other):
-        old.process.stop()
+    with ExitStack() as stopping:
+
+        def old() -> Old:
+            port = reserved()
+            process = processes.web(port, folder, environ)
+            stopping.callback(process.stop)
+            return Old(port, process)
+
+        yield old(), old()
 
 
 @pytest.fixture
