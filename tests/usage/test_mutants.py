@@ -16,7 +16,7 @@ from tests.usage.exact import assert_exact, lived
 from tests.usage.histories import Story
 from tests.usage.mutating import in_code, in_text
 from usage import periods, recording
-from usage.rollup import active, adoption, answers, cohorts, people, sessions, sums
+from usage.rollup import active, adoption, answers, cohorts, crowds, people, sessions, sums
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,11 @@ BORDERS: dict[str, tuple[Mutant, Story]] = {
 }
 DISTINCT: dict[str, tuple[Mutant, Story]] = {
     "two_scenarios_are_two_people": (
-        partial(in_code, people._distinct, ("distinct=True", "distinct=False")),
+        partial(
+            in_code,
+            crowds.ranked,
+            ('*by, "subject", "organic").annotate', '*{*by, "subject", "organic", "scenario"}).annotate'),
+        ),
         borders.TWO_SCENARIOS,
     ),
     "two_scenarios_are_two_active_days": (
