@@ -101,7 +101,9 @@ def accepts(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def web(port: int, folder: Path, environ: dict[str, str], *, application: str = "app.asgi:application") -> Process:
+def web(
+    port: int, folder: Path, environ: dict[str, str], *, application: str = "tests.faults.census:application"
+) -> Process:
     """One web process as run.py starts it."""
     process = Process(
         *(sys.executable, "-m", "uvicorn", application, "--host", "127.0.0.1", "--port", str(port)),

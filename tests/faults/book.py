@@ -6,12 +6,12 @@ tests of conversations and bears the same mark.
 
 import os
 import random
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from tests.faults import figures
+from tests.faults import figures, remains
 from tests.faults.figures import Figures, Gauges, Settling
 from tests.faults.judge import tally
 
@@ -66,6 +66,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
             )
         )
     return report
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept(request: pytest.FixtureRequest) -> Iterator[None]:
+    """I10, once a fault is over and all else is cleared away: it was there first, so that it goes last."""
+    yield
+    if request.node.get_closest_marker("fault") is not None:
+        remains.judge()
 
 
 @pytest.fixture

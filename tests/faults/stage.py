@@ -17,6 +17,7 @@ from conversations.models import ModelEndpoint
 from tests import processes
 from tests.conftest import database_url
 from tests.endpoint import DemonstrationEndpoint
+from tests.faults import remains
 from tests.faults.proxy import Proxy, Way
 from tests.ports import reserved
 from tests.processes import Process
@@ -69,8 +70,10 @@ def built(folder: Path, endpoint: DemonstrationEndpoint) -> Iterator[Stage]:
     try:
         for port in ports:  # one after the other, so that the first is stopped if the second does not come up
             webs.append(processes.web(port, folder, environ))
+        remains.ORIGINS.update(stage.origins)
         yield stage
     finally:
+        remains.ORIGINS.difference_update(stage.origins)
         stage.restore()
         for web in webs:
             web.stop()
