@@ -1,12 +1,13 @@
 """An account is deleted: with it goes the one row that says under which subject its person appears in facts.
 
 However it is deleted (the admin, a command, a script): in the same transaction its running answers end with their
-facts, and the erasure is asked for.
+facts, the erasure is asked for, and the logs of the administration forget whose account it was.
 """
 
 from django.db.models.signals import post_delete, pre_delete
 from django.utils import timezone
 
+from app.accounts import traces
 from app.accounts.models import User
 from conversations import leaving
 from usage import erasure
@@ -18,6 +19,7 @@ def on_account_going(*, instance: User, **_: object) -> None:
 
 def on_account_deleted(*, instance: User, **_: object) -> None:
     erasure.request(instance.subject, now=timezone.now())
+    traces.forget(instance, instance.pk)
 
 
 def connect() -> None:
