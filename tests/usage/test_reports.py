@@ -74,7 +74,10 @@ def test_the_words_of_a_refusal() -> None:
     assert str(option.value) == (
         "The report usage does not know organic_only. It can be asked in: compare, include_internal."
     )
-    assert str(zone.value) == "People are counted by days of Asia/Shanghai; this report has no other zone."
+    assert str(zone.value) == (
+        "People are counted by days of Asia/Shanghai; this report has no other zone. "
+        "Reports that have: volume, capacity."
+    )
     assert str(parameter.value).startswith("Nothing can be asked by “scenaro”. Possible: from, to, by, scenario, ")
     assert str(value.value) == "There is no channel “fax”. Possible: -."
 
