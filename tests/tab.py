@@ -49,6 +49,8 @@ class Seen:
     thinking: str = ""
     started: Started | None = None
     finished: Finished | None = None
+    asked: bool = False
+    """For what was missed before an entry that came: that is given again."""
     positions: list[int] = field(default_factory=list)
     was_taken_back: bool = False
     """A snapshot came that does not begin with what was shown: only where the log was lost with its owner."""
@@ -128,7 +130,10 @@ class Tab:
                 _append(seen, frame)
             case Delta() if frame.seq > seen.seq:
                 self.gaps += 1
+                seen.asked = True
                 await self.say("follow", generation=frame.generation, after=seen.seq)
+            case Finished() if seen.asked and frame.seq > seen.seq + 1:
+                pass  # it comes again, after what was asked for
             case Finished():
                 _finish(seen, frame)
 
@@ -203,7 +208,7 @@ def _replace(seen: Seen, frame: Snapshot) -> None:
         seen.broken.append(f"I6: other words after finished: {frame.text[:80]!r}")
     if not frame.text.startswith(seen.text) or (seen.finished is None and frame.seq < seen.seq):
         seen.was_taken_back = True
-    seen.seq, seen.text, seen.thinking = frame.seq, frame.text, frame.thinking
+    seen.seq, seen.text, seen.thinking, seen.asked = frame.seq, frame.text, frame.thinking, False
 
 
 def _append(seen: Seen, frame: Delta) -> None:
@@ -211,7 +216,7 @@ def _append(seen: Seen, frame: Delta) -> None:
         seen.broken.append(f"I6: entry {frame.seq} after finished {seen.finished.seq}")
     if frame.seq <= frame.after:
         seen.broken.append(f"I6: a delta from {frame.after} to {frame.seq}")
-    seen.seq = frame.seq
+    seen.seq, seen.asked = frame.seq, False
     seen.text += frame.text
     seen.thinking += frame.thinking
 
