@@ -91,7 +91,7 @@ STORIES = [
     a_worker_is_killed_in_the_middle_of_a_window,
 ]
 MARKS_GO = "    Mark.objects.filter(level=Level.WINDOW, **span).delete()\n"
-MARKS_COME = "    above = (Level.USAGE_DAY"
+MARKS_COME = "    put_marks([MarkKey(level, window) for level in ABOVE_WINDOWS"
 IS_MARKED = "Mark.objects.filter(level=key.level, window_start=key.window_start, subject=key.subject).exists()"
 MUTANTS = {
     "a_mark_that_is_there_is_not_made_again": pytest.param(
