@@ -22,8 +22,8 @@ from conversations.protocol import LogFrame
 logger = logging.getLogger(__name__)
 
 SHARE = 0.5
-LONGEST = 1.6
-"""Times the asked interval: 40 ms for 25, which a reader does not see."""
+LONGEST_S = 0.04
+"""A reader does not see it."""
 
 
 class Log(Protocol):
@@ -38,7 +38,7 @@ def interval(asked_s: float, took_s: float) -> float:
     A tick may have ``SHARE`` of the time. One that needs more makes the loop lag: then it comes less often, and with it
     all that it costs for each answer, however little was written.
     """
-    return min(max(asked_s, took_s / SHARE), asked_s * LONGEST)
+    return max(asked_s, min(took_s / SHARE, LONGEST_S))
 
 
 class Tick:

@@ -17,7 +17,7 @@ T = TypeVar("T", "Timing", Timeouts)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    tick_s: float = 0.025
+    tick_s: float = 0.03
     """Between two batches to the log; below what a reader notices."""
     redis_reply_s: float = 0.1
     """How long a tick waits for the log before it goes on without."""
