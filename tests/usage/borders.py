@@ -55,6 +55,17 @@ SEEN_AND_TRIED_AT_ONCE = _story(cast.engagement(EngagementKind.SCENARIO_SEEN), c
 TWO_SCENARIOS = _story(VISIBLE, cast.ending(cast.turn("learn", scenario="study", at=NOON + MINUTE)))
 TWO_VISITS = _at(NOON, NOON + timedelta(hours=2))
 AFTER_MIDNIGHT = _at(MIDNIGHT + timedelta(hours=4))
+LATE_TURN = cast.turn("late", at=MIDNIGHT - timedelta(seconds=20))
+ANSWERED_AFTER_MIDNIGHT = _story(
+    cast.ending(LATE_TURN, calls=[cast.call(LATE_TURN, after=MINUTE)]),
+    cast.engagement(EngagementKind.REGENERATED, about=LATE_TURN, at=MIDNIGHT + 2 * MINUTE),
+    drained_after=1,
+)
+FAILED_OVER_AFTER_MIDNIGHT = _story(
+    cast.call(LATE_TURN, error="stall"),
+    cast.call(LATE_TURN, attempt=2, endpoint="own", after=MINUTE),
+    drained_after=1,
+)
 VOTED_THE_DAY_AFTER = _story(VISIBLE, cast.vote(TURN, "up", at=NOON + DAY), drained_after=1)
 
 QUARTERS_OF_AN_HOUR = _at(_utc(11, 20, 18, 5), zone="Asia/Kathmandu")

@@ -48,6 +48,7 @@ def assert_exact(ledger: Ledger, zone: ZoneInfo) -> None:
     assert written.user_days() == oracle.user_days(ledger, zone)
     assert written.people_days() == oracle.people_days(ledger, zone)
     assert written.busy_windows() == oracle_windows.busy_windows(ledger)
+    assert written.call_days() == oracle_windows.call_days(ledger, zone)
     assert written.latency_windows() == oracle_windows.latency_windows(ledger)
     assert_people_exact(ledger, zone)
 

@@ -101,6 +101,8 @@ def one_turn(draw: st.DrawFn, name: str, when: st.SearchStrategy[datetime] = mom
         cast.call(
             turn,
             attempt=attempt,
+            endpoint=draw(st.sampled_from(["cloud", "own"])),
+            after=draw(st.sampled_from([timedelta(milliseconds=50), attempt * QUARTER])),
             error=draw(st.sampled_from(["", "connect"])),
             tokens=draw(tokens),
             cost=draw(costs),

@@ -18,6 +18,7 @@ ROWS: tuple[Any, ...] = (
     models.ActiveSpread,
     models.AdoptionDay,
     models.BusyWindow,
+    models.CallDay,
     models.CohortBracket,
     models.CohortCost,
     models.CohortDay,

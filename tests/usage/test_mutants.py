@@ -16,7 +16,7 @@ from tests.usage.exact import assert_exact, lived
 from tests.usage.histories import Story
 from tests.usage.mutating import in_code, in_text
 from usage import periods, recording
-from usage.rollup import active, adoption, answers, cohorts, crowds, people, sessions, sums
+from usage.rollup import active, adoption, answers, calls, cohorts, crowds, people, sessions, sums
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,10 @@ BORDERS: dict[str, tuple[Mutant, Story]] = {
     "a_day_of_people_reaches_into_the_next": (
         partial(in_code, people.replace_user_days, ('"window_start__lt"', '"window_start__lte"')),
         borders.EVENING_AND_MIDNIGHT,
+    ),
+    "an_answer_belongs_to_the_day_of_its_call": (
+        partial(in_code, calls.recompute_call_day, ("day_bounds(day - A_DAY, zone)[0]", "start")),
+        borders.ANSWERED_AFTER_MIDNIGHT,
     ),
     "tried_on_the_day_of_the_first_sight_is_unseen": (
         partial(in_text, adoption, "_SIGHTS", ("tried_on >= sights.cohort", "tried_on > sights.cohort")),
@@ -137,6 +141,14 @@ TOO_FEW_MARKS: dict[str, tuple[Mutant, Story]] = {
             in_code, sums._firsts_of_days, ("max(start, day_bounds(day_of(end - WINDOW, zone), zone)[0])", "start")
         ),
         borders.AROUND_MIDNIGHT,
+    ),
+    "calls_of_the_day_after_are_not_marked": (
+        partial(in_code, calls.days_beside, ("yield day_bounds(day_of(end - WINDOW, zone), zone)[1]", "yield start")),
+        borders.ANSWERED_AFTER_MIDNIGHT,
+    ),
+    "the_call_that_failed_before_is_not_marked": (
+        partial(in_code, calls.days_beside, ("attempt=1, window_start__lt", "attempt=0, window_start__lt")),
+        borders.FAILED_OVER_AFTER_MIDNIGHT,
     ),
 }
 MUTANTS = {**BORDERS, **DISTINCT, **ZONES, **TOO_FEW_MARKS}

@@ -11,6 +11,7 @@ from usage.models import (
     ActiveSpread,
     AdoptionDay,
     BusyWindow,
+    CallDay,
     CohortBracket,
     CohortCost,
     CohortDay,
@@ -138,6 +139,13 @@ def busy_windows() -> dict[Row, Row]:
     return _rows(BusyWindow, ("window_start", "endpoint"), ("busy_ms", "peak", "calls", "failed"))
 
 
+def call_days() -> dict[Row, Row]:
+    """By (day, scenario, model, endpoint, channel, currency): asked first, failed over, answered elsewhere, pico."""
+    where = ("local_day", "scenario", "model", "endpoint", "channel", "currency")
+    counts = ("asked_first", "failed_over", "answered_elsewhere", "superseded_units", "superseded_rest_pico")
+    return {key: (*row[:3], row[3] * 10**12 + row[4]) for key, row in _rows(CallDay, where, counts).items()}
+
+
 def latency_windows() -> dict[Row, int]:
     where = ("window_start", "measure", "endpoint", "is_internal", "bucket")
     return {key: count for key, (count,) in _rows(LatencyWindow, where, ("generations",)).items()}
@@ -146,7 +154,7 @@ def latency_windows() -> dict[Row, int]:
 ROLLUPS = (
     *(UsageWindow, UsageDay, LatencyDay, UserDay, PeopleDay, BusyWindow, LatencyWindow),
     *(Acquisition, FirstDay, ActiveDay, ActiveSpread, LifecycleDay, CohortDay, CohortBracket, CohortCost),
-    *(AdoptionDay, Session, SessionDay),
+    *(AdoptionDay, Session, SessionDay, CallDay),
 )
 
 

@@ -27,7 +27,7 @@ from usage.models.rollups import (
     UserDay,
 )
 from usage.models.sealing import Erasure, LateAdjustment, Seal
-from usage.models.windows import BusyWindow, LatencyWindow
+from usage.models.windows import BusyWindow, CallDay, LatencyWindow
 
 __all__ = [
     "Acquisition",
@@ -35,6 +35,7 @@ __all__ = [
     "ActiveSpread",
     "AdoptionDay",
     "BusyWindow",
+    "CallDay",
     "CohortBracket",
     "CohortCost",
     "CohortDay",

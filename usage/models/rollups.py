@@ -28,6 +28,7 @@ class Level(models.IntegerChoices):
     COHORT_COST = 12
     """A local day with other calls, or on which somebody's first day is, or was: the rows of it and of 28 days after.
     """
+    CALL_DAY = 13
 
 
 class Mark(models.Model):

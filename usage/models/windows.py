@@ -1,4 +1,4 @@
-"""What endpoints did, by windows of 15 minutes."""
+"""What endpoints did: by windows of 15 minutes, and what became of their calls by local days."""
 
 from django.db import models
 
@@ -38,6 +38,32 @@ class LatencyWindow(models.Model):
     is_internal = models.BooleanField()
     bucket = models.SmallIntegerField()
     generations = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+
+class CallDay(models.Model):
+    """Calls for answers, of everybody, and what came after each: another endpoint, or the same question again."""
+
+    pk = models.CompositePrimaryKey("local_day", "scenario", "model", "endpoint", "channel", "currency")
+    local_day = models.DateField()
+    zone = models.CharField(max_length=64)
+    scenario = models.CharField(max_length=SLUG)
+    model = models.CharField(max_length=SLUG)
+    endpoint = models.CharField(max_length=SLUG)
+    channel = models.CharField(max_length=20)
+    currency = models.CharField(max_length=3)
+    """Empty: of calls without a price."""
+    asked_first = models.BigIntegerField()
+    """The first attempts."""
+    failed_over = models.BigIntegerField()
+    """First attempts after which another endpoint was asked."""
+    answered_elsewhere = models.BigIntegerField()
+    """Of these, how many it answered."""
+    superseded_units = models.BigIntegerField()
+    superseded_rest_pico = models.BigIntegerField()
+    """Cost, as in ``UsageSums``, of calls that came to their end and whose question was asked anew, or edited."""
 
     class Meta:
         default_permissions = ()

@@ -11,7 +11,8 @@ from usage.histogram import quantile_ms
 from usage.models import LatencyDay, Source, UsageDay
 from usage.reports.query import UsageQuery
 from usage.rollup.crowds import ONE_IN
-from usage.rollup.sums import TOKENS, UNIT_PICO
+from usage.rollup.exact import UNIT_PICO
+from usage.rollup.sums import TOKENS
 
 M = TypeVar("M", bound=Model)
 Row = TypeVar("Row")

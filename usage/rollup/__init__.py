@@ -19,13 +19,15 @@ default. SQLite has one writer: BEGIN IMMEDIATE is the lock there.
 
     facts ─┬─ WINDOW ──┬─ USAGE_DAY      (REBUILD = all windows and persons of a local day at once)
            │           ├─ LATENCY_DAY    (reads facts again: finer histograms are as many as facts)
-           │           └─ COHORT_COST    (so does this, and first days)
+           │           ├─ COHORT_COST    (so does this, and first days)
+           │           └─ CALL_DAY       (so does this: which call came after which, and what was said of their answers)
            └─ PERSON ──┬─ PEOPLE_DAY     (with it: first days, sessions, who was brought by a campaign)
                        ├─ SESSION_DAY
                        └─ ACTIVE_DAY, LIFECYCLE, COHORT, ADOPTION, COHORT_COST
 
-The last five are marked with a local day that changed; what is computed is every row that reads it, up to 56 days
-around, for a run of such days in one transaction (``days.take``). A first day that moves marks the day it leaves.
+ACTIVE_DAY and those beside it are marked with a local day that changed; what is computed is every row that reads
+it, up to 56 days around, for a run of such days in one transaction (``days.take``). A first day that moves marks the
+day it leaves.
 """
 
 from usage.rollup.check import DayCheck, Difference, check_day

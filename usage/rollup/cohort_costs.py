@@ -10,9 +10,9 @@ from django.db.models.functions import TruncDate
 from usage.models import CohortCost, FirstDay, Level, Mark, UpstreamCall
 from usage.periods import day_bounds, day_of, reporting_zone
 from usage.rollup.days import DayNumber
+from usage.rollup.exact import UNIT_PICO
 from usage.rollup.sealing import whole_days_from
 from usage.rollup.statements import Rows, claim, insert_rows, select
-from usage.rollup.sums import UNIT_PICO
 
 DAYS = 28
 """After the first one."""

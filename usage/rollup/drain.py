@@ -18,6 +18,7 @@ from usage.models import Level, Mark, RollupScan
 from usage.periods import WINDOW, day_of, reporting_zone
 from usage.rollup.active import recompute_active_days
 from usage.rollup.adoption import recompute_adoption
+from usage.rollup.calls import recompute_call_day
 from usage.rollup.cohort_costs import recompute_cohort_costs
 from usage.rollup.cohorts import recompute_cohorts
 from usage.rollup.days import runs
@@ -150,6 +151,10 @@ def _latency_days() -> list[Step]:
     return [Step(f"latency day {day}", partial(recompute_latency_day, day)) for day in _marked_days(Level.LATENCY_DAY)]
 
 
+def _call_days() -> list[Step]:
+    return [Step(f"call day {day}", partial(recompute_call_day, day)) for day in _marked_days(Level.CALL_DAY)]
+
+
 def _people_days() -> list[Step]:
     return [Step(f"people day {day}", partial(recompute_people_day, day)) for day in _marked_days(Level.PEOPLE_DAY)]
 
@@ -182,6 +187,7 @@ LEVELS: tuple[Callable[[], list[Step]], ...] = (
     _over_days(Level.COHORT, "cohorts", recompute_cohorts),
     _over_days(Level.ADOPTION, "adoption", recompute_adoption),
     _over_days(Level.COHORT_COST, "cohort costs", recompute_cohort_costs),
+    _call_days,
 )
 
 

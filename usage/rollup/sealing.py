@@ -63,6 +63,12 @@ def whole_days_from() -> datetime:
     return start if start >= sealed else end
 
 
+def with_the_day_before() -> datetime:
+    """The first moment of the first local day of which, and of the day before it, nothing is sealed."""
+    zone = reporting_zone()
+    return day_bounds(day_of(whole_days_from(), zone), zone)[1]
+
+
 def people_purged_until() -> datetime:
     """User-days and sessions before this moment are purged: what is counted from them is final."""
     return Seal.objects.exclude(people_purged_at=None).aggregate(latest=Max("ends_at"))["latest"] or NEVER

@@ -3,9 +3,8 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.db.models.expressions import Expression
-from django.db.models.functions import Cast, Coalesce
 
 from conversations.events import EngagementKind
 from usage.models import (
@@ -24,13 +23,14 @@ from usage.periods import WINDOW, day_bounds, day_of, reporting_zone, window_num
 from usage.recording import MarkKey, put_marks
 from usage.rollup import answers
 from usage.rollup.busy import replace_busy_windows
+from usage.rollup.calls import days_beside
+from usage.rollup.exact import UNIT_PICO, money_sums, whole_sum
 from usage.rollup.latency import replace_latency_windows
 from usage.rollup.sealing import sealed_until
 from usage.rollup.statements import claim, insert_measures, insert_select, numbers_of
 
-UNIT_PICO = 10**12
-ABOVE_WINDOWS = (Level.USAGE_DAY, Level.LATENCY_DAY, Level.COHORT_COST)
-"""The last two read facts again: of what they tell apart there would be nearly as many windows as facts."""
+ABOVE_WINDOWS = (Level.USAGE_DAY, Level.LATENCY_DAY, Level.COHORT_COST, Level.CALL_DAY)
+"""All but the first read facts again: of what they tell apart there would be nearly as many windows as facts."""
 TOKENS = ("input_uncached", "input_cached", "output_visible", "output_reasoning")
 VISITS = {
     "scenarios_seen": EngagementKind.SCENARIO_SEEN,
@@ -53,11 +53,6 @@ COUNTS = (
 VALUED = Q(outcome="completed", visible_characters__gt=0)
 """A turn of value: ended completed, with a visible answer."""
 ESTIMATED = ~Q(token_source="reported")  # noqa: S106
-
-
-def _sum(field: str | Expression) -> Expression:
-    """A whole number on both databases: PostgreSQL's sum of bigint is numeric, which divides with a fraction."""
-    return Cast(Coalesce(Sum(field), 0, output_field=BigIntegerField()), BigIntegerField())
 
 
 class Contribution(NamedTuple):
@@ -83,7 +78,7 @@ CONTRIBUTIONS = (
         {
             "endings": Count("*"),
             "valued": Count("id", filter=VALUED),
-            **{name: _sum(name) for name in TOKENS},
+            **{name: whole_sum(name) for name in TOKENS},
             **{f"{name}_known": Count(name) for name in TOKENS},
             "estimated": Count("id", filter=ESTIMATED),
         },
@@ -96,8 +91,7 @@ CONTRIBUTIONS = (
         {
             "calls": Count("*"),
             "unpriced": Count("id", filter=Q(cost_pico=None)),
-            "cost_units": _sum(F("cost_pico") / UNIT_PICO) + _sum(F("cost_pico") % UNIT_PICO) / UNIT_PICO,
-            "cost_rest_pico": _sum(F("cost_pico") % UNIT_PICO) % UNIT_PICO,
+            **money_sums("cost", "cost_pico"),
         },
     ),
     Contribution(
@@ -135,6 +129,7 @@ def recompute_windows(start: datetime, end: datetime) -> bool:
     replace_busy_windows(start, end)
     replace_latency_windows(start, end)
     put_marks([MarkKey(level, window) for level in ABOVE_WINDOWS for window in _firsts_of_days(start, end)])
+    put_marks([MarkKey(Level.CALL_DAY, window) for window in days_beside(start, end)])
     return True
 
 
@@ -158,9 +153,9 @@ def recompute_usage_day(day: date) -> bool:
         constants={"local_day": day, "zone": zone.key},
         dimensions={name: name for name in DIMENSIONS},
         measures={
-            **{name: _sum(name) for name in COUNTS},
-            "cost_units": _sum("cost_units") + _sum("cost_rest_pico") / UNIT_PICO,
-            "cost_rest_pico": _sum("cost_rest_pico") % UNIT_PICO,
+            **{name: whole_sum(name) for name in COUNTS},
+            "cost_units": whole_sum("cost_units") + whole_sum("cost_rest_pico") / UNIT_PICO,
+            "cost_rest_pico": whole_sum("cost_rest_pico") % UNIT_PICO,
         },
     )
     return True

@@ -16,7 +16,7 @@ from usage.reports.kinds.unit_economics import UNPRICED_AT_MOST_PER
 from usage.reports.query import UsageQuery
 from usage.reports.ratios import per
 from usage.rollup.cohort_costs import DAYS
-from usage.rollup.sums import UNIT_PICO
+from usage.rollup.exact import UNIT_PICO
 
 STAYED = (15, DAYS)
 """Days after the first, on any of which who stayed is active."""

@@ -1,17 +1,16 @@
-"""How often another endpoint had to be asked. From raw facts: which call followed which is in no rollup."""
+"""How often another endpoint had to be asked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from conversations.events import CallPurpose
-from usage.models import UpstreamCall
+from usage.models import CallDay
 from usage.reports.definition import Definition, Found, Moment
 from usage.reports.dimensions import Dimension
-from usage.reports.facts import MAX_DAYS, columns_of, during
 from usage.reports.groups import end_of_group, group_of
+from usage.reports.headcount import columns_of
 from usage.reports.query import UsageQuery
 from usage.reports.ratios import Ratio
 
@@ -27,25 +26,18 @@ class Failover:
 def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Failover]]:
     """Of answers of everybody: internal people take a place like others. By the endpoint that was asked first."""
     by = columns_of(query.by)
-    first = during(UpstreamCall.objects.filter(purpose=CallPurpose.ANSWER, attempt=1), query.first_day, query.last_day)
-    elsewhere = UpstreamCall.objects.filter(call_of=OuterRef("call_of"), epoch=OuterRef("epoch"), attempt__gt=1)
-    elsewhere = elsewhere.exclude(endpoint=OuterRef("endpoint"))
-    asked = query.matching(first).annotate(went_on=Exists(elsewhere), was_answered=Exists(elsewhere.filter(error="")))
-    counted = asked.values(*by, "endpoint").annotate(
-        asked=Count("id"),
-        went=Count("id", filter=Q(went_on=True)),
-        answered=Count("id", filter=Q(was_answered=True)),
-    )
-    for *key, endpoint, count, went, answered in counted.order_by(*by, "endpoint").values_list(
-        *by, "endpoint", "asked", "went", "answered"
+    days = CallDay.objects.filter(local_day__range=(query.first_day, query.last_day), asked_first__gt=0)
+    counted = query.matching(days).values(*by, "endpoint").order_by(*by, "endpoint")
+    for *key, endpoint, asked, went, answered in counted.values_list(
+        *by, "endpoint", Sum("asked_first"), Sum("failed_over"), Sum("answered_elsewhere")
     ):
         yield Found(
             group={**group_of(query, tuple(key)), Dimension.ENDPOINT: endpoint},
             measures=Failover(
-                asked_first=count,
-                failed_over=went,
-                failover_rate=Ratio(numerator=went, denominator=count),
-                answered_elsewhere=answered,
+                asked_first=int(asked),
+                failed_over=int(went),
+                failover_rate=Ratio(numerator=int(went), denominator=int(asked)),
+                answered_elsewhere=int(answered),
             ),
             until=end_of_group(query, tuple(key)),
             people=None,
@@ -63,6 +55,4 @@ FAILOVER = Definition(
     always=(Dimension.ENDPOINT,),
     options=frozenset(),
     default_by=(),
-    max_days=MAX_DAYS,
-    reads_facts=True,
 )
