@@ -7,6 +7,7 @@ from itertools import count, islice
 from django.db import connection, models
 from django.utils import timezone
 
+from tests.load.ledger.indexes import built_after
 from usage.models.facts import Fact
 from usage.periods import day_of, reporting_zone
 from usage.simulation import Plan
@@ -23,15 +24,14 @@ BATCH = 5_000
 def fill(facts: int) -> int:
     """At least so many facts, of the half year until yesterday, without marks. How many there are."""
     wanted = min(facts, MOST_MADE_UP)
-    for seed in count(1):
-        made_up = _in_all()
-        if made_up >= wanted:
-            break
-        _make_up(max(20, (wanted - made_up) // FACTS_OF_A_PERSON), seed)
-    originals = {table: table._default_manager.latest("pk").pk for table in FACTS}
-    for number in range(1, -(-facts // made_up)):
-        for table, last in originals.items():
-            _copy(table, last, number)
+    with built_after(FACTS):
+        for seed in count(1):
+            made_up = _in_all()
+            if made_up >= wanted:
+                break
+            _make_up(max(20, (wanted - made_up) // FACTS_OF_A_PERSON), seed)
+        for table in FACTS:
+            _copy(table, -(-facts // made_up) - 1)
     return _in_all()
 
 
@@ -72,19 +72,22 @@ def _values(rows: Sequence[Fact], names: Sequence[str]) -> Iterator[list[object]
         yield [getattr(row, name) for name in names]
 
 
-def _copy(table: type[models.Model], last: int, number: int) -> None:
-    """The originals once more, as other people in other conversations: every id is another one."""
+def _copy(table: type[models.Model], times: int) -> None:
+    """The originals so many times more, as other people in other conversations: every id is another one."""
     fields = [field for field in table._meta.concrete_fields if not field.primary_key]
     columns = ", ".join(field.column for field in fields)
-    values = ", ".join(_other(field.column, number) if _is_id(field) else field.column for field in fields)
+    values = ", ".join(_other(field.column) if _is_id(field) else field.column for field in fields)
     name = table._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {name} ({columns}) SELECT {values} FROM {name} WHERE id <= %s", [last])
+        cursor.execute(
+            f"INSERT INTO {name} ({columns}) SELECT {values} FROM {name} CROSS JOIN generate_series(1, %s) AS life",
+            [times],
+        )
 
 
 def _is_id(field: "models.Field[object, object]") -> bool:
     return isinstance(field, models.UUIDField)
 
 
-def _other(column: str, number: int) -> str:
-    return f"md5({column}::text || '{number}')::uuid"
+def _other(column: str) -> str:
+    return f"md5({column}::text || life)::uuid"

@@ -87,6 +87,8 @@ class Added:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
     facts: int
+    from_nothing: Cost
+    """Of the rebuild that finds no rows: it inserts as the plain statements do, and deletes nothing."""
     rebuild: Rebuild
     reports: tuple[Asked, ...]
     freshness: Freshness

@@ -18,17 +18,22 @@ PLAIN = Path(__file__).parent / "plain"
 _WRITES = re.compile(r'^(?:INSERT INTO|DELETE FROM) "?(usage_\w+)"?')
 
 
-def rebuild() -> Rebuild:
-    """Of rows that are all there, so that each is deleted and written again.
+def rebuilt() -> Cost:
+    """Of everything, with locks, marks, and all that is read and counted in Python."""
+    rollup.mark_days(rollup.recorded_days())
+    spent = meter(with_ours=True)
+    rollup.drain_all(now=timezone.now())
+    return spent()
+
+
+def compared() -> Rebuild:
+    """Of rows that are all there, so that each is deleted and written again, beside the plain statements.
 
     Raises if a plain statement makes other rows than the rollup has, or a rollup has none.
     """
-    rollup.mark_days(rollup.recorded_days())
     spent: dict[str, Cost] = defaultdict(Cost)
-    whole = meter(with_ours=True)
     with connection.execute_wrapper(_charged(spent)):
-        rollup.drain_all(now=timezone.now())
-    found = whole()
+        whole = rebuilt()
     tables = [
         Table(
             name=model._meta.model_name or "",
@@ -39,7 +44,7 @@ def rebuild() -> Rebuild:
         for model in apps.get_app_config("usage").get_models()
         if model._meta.db_table in spent and model._meta.auto_field is None
     ]
-    return Rebuild(tables=tuple(tables), whole=found)
+    return Rebuild(tables=tuple(tables), whole=whole)
 
 
 def _charged(spent: dict[str, Cost]) -> Callable[..., Any]:

@@ -99,6 +99,7 @@ class Usage(Mode):
         lines: dict[str, Callable[[Ledger], str]] = {
             "rollup rows": lambda it: f"{sum(table.rows for table in it.rebuild.tables):,}",
             "rebuild of everything, s; CPU": lambda it: "; ".join(_both(it.rebuild.whole)),
+            "from nothing, s; CPU": lambda it: "; ".join(_both(it.from_nothing)),
             "all plain statements, s; CPU": lambda it: "; ".join(_both(it.rebuild.plain)),
             "the rebuild's own writing statements, s; CPU": lambda it: "; ".join(_both(it.rebuild.written)),
             "rebuild's rows/s of plain; by CPU": lambda it: _shares(it.rebuild.share_of_plain),
