@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -14,14 +16,14 @@ from django.utils import timezone
 
 from conversations import catalog, engagement, events, pending_facts
 from conversations.accounting import call_event, tokens_of
-from conversations.catalog import Catalog
+from conversations.catalog import STAMP, Catalog
 from conversations.events import CallPurpose
 from conversations.grouped import alone
 from conversations.inference.types import CallEnded, Usage
 from conversations.models import Generation, ModelEndpoint, State, milliseconds
 from conversations.protocol import Finished
 from conversations.rows import finished_frame
-from conversations.statements import Given, Update
+from conversations.statements import Given, Select, Update
 from conversations.turns import turn_of
 
 logger = logging.getLogger(__name__)
@@ -94,7 +96,7 @@ def finish(ending: Ending) -> Finished | None:
 def _finish(ending: Ending, tell: Tell) -> Finished | None:
     with transaction.atomic():
         turn = ending.turn or _turn_of(ending.generation)
-        return _written([(ending, turn)], tell)[0] if turn else None
+        return _written([(ending, turn)], tell, catalog.current())[0] if turn else None
 
 
 def finish_together(endings: Sequence[Ending]) -> list[Finished | Exception | None]:
@@ -103,16 +105,31 @@ def finish_together(endings: Sequence[Ending]) -> list[Finished | Exception | No
     return [done.get(ending.generation) or alone(finish, ending) for ending in endings]
 
 
+class _Free(NamedTuple):
+    id: UUID
+    stamp: str | None
+
+
+@cache
+def _free(number: int) -> Select[_Free]:
+    """Those of so many generations that nobody else holds, from now on held by this transaction."""
+    places = [Given(f"at_{at}", Generation, "id") for at in range(number)]
+    return Select(
+        _Free,
+        lambda: Generation.objects.filter(pk__in=places).select_for_update(skip_locked=True).annotate(stamp=STAMP),
+    )
+
+
 def _finish_ours(endings: Sequence[Ending]) -> dict[UUID, Finished]:
     """None of them, if one cannot be written. A row that somebody else holds, as the lease's renewal does once a
     second, is left out: who holds some rows and waits for others may wait for somebody who waits for them.
     """
-    ours = Generation.objects.filter(pk__in=[ending.generation for ending in endings])
     try:
         with transaction.atomic():
-            free = set(ours.select_for_update(skip_locked=True).values_list("pk", flat=True))
-            batch = [(ending, ending.turn) for ending in endings if ending.turn and ending.generation in free]
-            frames = _written(batch, _tell)
+            free = _free(len(endings)).rows(**{f"at_{at}": ending.generation for at, ending in enumerate(endings)})
+            found = {row.id for row in free}
+            batch = [(ending, ending.turn) for ending in endings if ending.turn and ending.generation in found]
+            frames = _written(batch, _tell, catalog.at(free[0].stamp)) if free else []
     except (OperationalError, InterfaceError):
         raise  # of no use to any of them: the database is away
     except Exception:
@@ -121,9 +138,8 @@ def _finish_ours(endings: Sequence[Ending]) -> dict[UUID, Finished]:
     return {frame.generation: frame for frame in frames}
 
 
-def _written(batch: Sequence[tuple[Ending, events.Turn]], tell: Tell) -> list[Finished]:
+def _written(batch: Sequence[tuple[Ending, events.Turn]], tell: Tell, offered: Catalog) -> list[Finished]:
     """All of them with their facts; raises where one of them cannot be."""
-    offered = catalog.current()
     rows = [_ended(ending, turn, offered) for ending, turn in batch]
     if _END.run(*({**vars(row), "generation": row.pk} for row in rows)) < len(rows):
         raise _NotOurs

@@ -60,7 +60,7 @@ class Live:
         self.hints = Hints(self._presence, on_stop=lambda generation: self._cancel(generation, Cancelled.STOP))
         self._answers: dict[UUID, LiveAnswer] = {}
         self.followers = Followers(self.log, self._answers, self.admission)
-        self.tick = Tick(self.log, self._logged, every_s=timing().tick_s)
+        self.tick = Tick(self.log, self._logged, every_s=timing().tick_s, most_s=timing().slow_tick_s)
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._loops: list[asyncio.Task[None]] = []
         self._strays: set[UUID] = set()

@@ -22,8 +22,6 @@ from conversations.protocol import LogFrame
 logger = logging.getLogger(__name__)
 
 SHARE = 0.5
-LONGEST_S = 0.04
-"""A reader does not see it."""
 
 
 class Log(Protocol):
@@ -32,21 +30,22 @@ class Log(Protocol):
     async def append(self, entries: Sequence[Entry]) -> list[Appended]: ...
 
 
-def interval(asked_s: float, took_s: float) -> float:
+def interval(took_s: float, *, least_s: float, most_s: float) -> float:
     """Until the next tick, after one that took so long.
 
     A tick may have ``SHARE`` of the time. One that needs more makes the loop lag: then it comes less often, and with it
     all that it costs for each answer, however little was written.
     """
-    return max(asked_s, min(took_s / SHARE, LONGEST_S))
+    return min(max(least_s, took_s / SHARE), most_s)
 
 
 class Tick:
-    def __init__(self, log: Log, settled: Callable[[Entry, Appended], None], *, every_s: float) -> None:
-        """``settled`` gets every entry with what the log said of it, in order."""
+    def __init__(self, log: Log, settled: Callable[[Entry, Appended], None], *, every_s: float, most_s: float) -> None:
+        """``settled`` gets every entry with what the log said of it, in order. ``every_s`` becomes ``most_s`` at most."""
         self._log = log
         self._settled = settled
         self._every_s = every_s
+        self._most_s = most_s
         self._first: list[LiveAnswer] = []
         self._more: list[LiveAnswer] = []
         self._entries: list[Entry] = []
@@ -117,7 +116,7 @@ class Tick:
             except Exception:
                 logger.exception("a tick failed")
             if is_everything:
-                self._pause_s = interval(self._every_s, loop.time() - began)
+                self._pause_s = interval(loop.time() - began, least_s=self._every_s, most_s=self._most_s)
             for waiter in waiters:
                 if not waiter.done():
                     waiter.set_result(None)

@@ -19,6 +19,8 @@ T = TypeVar("T", "Timing", Timeouts)
 class Timing:
     tick_s: float = 0.03
     """Between two batches to the log; below what a reader notices."""
+    slow_tick_s: float = 0.04
+    """The same where the ticks take more than half of the time; a reader does not see it either."""
     redis_reply_s: float = 0.1
     """How long a tick waits for the log before it goes on without."""
     renewal_s: float = 1.0
@@ -50,7 +52,7 @@ class Timing:
     """How long running answers may finish in a process that goes away. The operator's (``DRAIN_S``)."""
 
 
-ABOUT_READERS = {"tick_s", "admission_s"}
+ABOUT_READERS = {"tick_s", "slow_tick_s", "admission_s"}
 """Not scaled: they have nothing to do with faults."""
 
 
