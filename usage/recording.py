@@ -23,6 +23,7 @@ from usage.engagement import engagement_row
 from usage.models import EngagementEvent, Level, Mark, TurnAccepted, UpstreamCall, UsageRecord
 from usage.models.facts import Fact
 from usage.periods import day_of, last_window_of, reporting_zone, window_of, windows_between
+from usage.speed import tenths_per_s
 
 F = TypeVar("F", bound=Fact)
 
@@ -89,6 +90,7 @@ def facts_of_ending(event: events.GenerationFinished, zone: ZoneInfo, *, simulat
         queue_bucket=histogram.bucket_of(event.queue_ms),
         first_token_bucket=histogram.bucket_of(event.first_token_ms),
         duration_bucket=histogram.bucket_of(event.duration_ms),
+        speed_bucket=histogram.bucket_of(tenths_per_s(event)),
     )
     calls = tuple(_call_row(call, zone, channel=turn.channel, simulated=simulated) for call in event.calls)
     marks = {*_turn_marks(turn), *(mark for call in event.calls for mark in _call_marks(call))}

@@ -29,7 +29,7 @@ from usage.models import Mark, UpstreamCall, UsageRecord
 
 OF_ITS_OWN = {
     "id", "generation", "conversation", "answer", "call_of", "occurred_at", "window_start", "local_day", "finished_at",
-    "ended_at", "first_token_ms", "first_token_bucket", "duration_ms", "duration_bucket",
+    "ended_at", "first_token_ms", "first_token_bucket", "duration_ms", "duration_bucket", "speed_bucket",
 }  # fmt: skip
 """Columns in which two answers differ that are alike."""
 

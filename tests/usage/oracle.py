@@ -189,11 +189,20 @@ def latency_rows(ledger: Ledger, zone: ZoneInfo) -> Counter[Row]:
             ("queue", end.queue_ms),
             ("first_token", end.first_token_ms),
             ("duration", end.duration_ms),
+            ("speed", tenths_per_s(end)),
         ):
             if ms is not None:
                 where = (turn.scenario, turn.model, end.endpoint, turn.channel, turn.is_internal)
                 rows[day_of(turn.occurred_at, zone), measure, *where, bucket(ms)] += 1
     return rows
+
+
+def tenths_per_s(end: events.GenerationFinished) -> int | None:
+    seen, thought = end.tokens.output_visible, end.tokens.output_reasoning or 0
+    if end.first_token_ms is None or seen is None or end.tokens.source != "reported":
+        return None
+    seconds = Fraction(end.duration_ms - end.first_token_ms, 1000)
+    return int((seen + thought) * 10 / seconds) if seconds > 0 and seen + thought else None
 
 
 def user_days(ledger: Ledger, zone: ZoneInfo) -> dict[Row, tuple[int, int, int]]:

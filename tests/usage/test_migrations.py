@@ -7,12 +7,19 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from conversations.events import Tokens, TokenSource
 from tests.usage import cast, written
 from tests.usage.cast import NOON
 from usage import rollup
-from usage.models import CohortCost, LifecycleDay, Mark, PeopleDay
+from usage.models import CallDay, CohortCost, LatencyDay, LifecycleDay, Mark, PeopleDay, UsageRecord
 
 pytestmark = pytest.mark.django_db
+
+
+def counted_again(migration: str) -> None:
+    import_module(f"usage.migrations.{migration}").have_counted(apps, connection.SchemaEditorClass(connection))
+    assert Mark.objects.exists()
+    rollup.drain_all(now=NOON)
 
 
 def test_costs_of_cohorts_the_top_hundredth_and_who_was_satisfied_twice() -> None:
@@ -26,7 +33,35 @@ def test_costs_of_cohorts_the_top_hundredth_and_who_was_satisfied_twice() -> Non
     PeopleDay.objects.update(top_turns=None, top_turns_all=None)
     LifecycleDay.objects.update(satisfied_twice=None)
 
-    import_module("usage.migrations.0005_cohort_costs").have_counted(apps, connection.SchemaEditorClass(connection))
-    assert Mark.objects.exists()
-    rollup.drain_all(now=NOON)
+    counted_again("0005_cohort_costs")
     assert written.everything() == counted
+
+
+def test_what_came_after_calls() -> None:
+    turn = cast.turn("hello")
+    calls = [cast.call(turn, error="stall"), cast.call(turn, attempt=2, endpoint="own")]
+    cast.talk(cast.ending(turn, calls=calls))
+    rollup.drain_all(now=NOON)
+    counted = written.everything()
+    CallDay.objects.all().delete()
+    counted_again("0006_call_days")
+    assert written.everything() == counted
+
+
+def test_how_fast_answers_were_written() -> None:
+    """From less than a token in ten seconds up to what no model can."""
+    for number, (tokens, ms) in enumerate([(1, 11_000), (1, 9_000), (0, 900), (333, 10_000), (9_999, 1)]):
+        used = Tokens(input_uncached=1, output_visible=tokens, source=TokenSource.REPORTED)
+        cast.talk(cast.ending(cast.turn(str(number)), tokens=used, first_token_ms=5, duration_ms=5 + ms))
+    rollup.drain_all(now=NOON)
+    counted, buckets = written.everything(), speed_buckets()
+    assert len(set(buckets)) == 4
+    UsageRecord._base_manager.update(speed_bucket=None)
+    LatencyDay.objects.filter(measure=LatencyDay.Measure.SPEED).delete()
+    counted_again("0007_speed")
+    assert speed_buckets() == buckets
+    assert written.everything() == counted
+
+
+def speed_buckets() -> list[int | None]:
+    return list(UsageRecord.objects.order_by("pk").values_list("speed_bucket", flat=True))

@@ -136,6 +136,8 @@ class UsageRecord(TurnFact, TokenCounts):
     queue_bucket = models.SmallIntegerField(null=True, editable=False)
     first_token_bucket = models.SmallIntegerField(null=True, editable=False)
     duration_bucket = models.SmallIntegerField(null=True, editable=False)
+    speed_bucket = models.SmallIntegerField(null=True, editable=False)
+    """Of tenths of an output token in a second, from the first one to the end, where tokens were reported."""
 
     class Meta:
         verbose_name = _("usage record")

@@ -151,6 +151,8 @@ class LatencyDay(models.Model):
         QUEUE = "queue"
         FIRST_TOKEN = "first_token"  # noqa: S105
         DURATION = "duration"
+        SPEED = "speed"
+        """Of tokens in a second, not of a time."""
 
     pk = models.CompositePrimaryKey(
         "local_day", "measure", "scenario", "model", "endpoint", "channel", "is_internal", "bucket"

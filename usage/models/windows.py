@@ -33,7 +33,7 @@ class LatencyWindow(models.Model):
     pk = models.CompositePrimaryKey("window_start", "measure", "endpoint", "is_internal", "bucket")
     window_start = models.DateTimeField()
     measure = models.CharField(max_length=20)
-    """Of ``LatencyDay.Measure``."""
+    """Of ``LatencyDay.Measure``; never ``speed``."""
     endpoint = models.CharField(max_length=SLUG)
     is_internal = models.BooleanField()
     bucket = models.SmallIntegerField()

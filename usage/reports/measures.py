@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet, Sum, Value
 
-from usage.histogram import quantile_ms
+from usage.histogram import quantile
 from usage.models import LatencyDay, Source, UsageDay
 from usage.reports.query import UsageQuery
 from usage.rollup.crowds import ONE_IN
@@ -151,8 +151,8 @@ class Sums:
             satisfied_broad=counts["satisfied_broad"] if is_judged else None,
             unsatisfied=counts["unsatisfied"] if is_judged else None,
             quality_unknown=counts["answers"] - sum(counts[name] for name in VERDICTS) if is_judged else None,
-            first_token_p50_ms=quantile_ms(self.first_token, 0.5),
-            first_token_p95_ms=quantile_ms(self.first_token, 0.95),
+            first_token_p50_ms=quantile(self.first_token, 0.5),
+            first_token_p95_ms=quantile(self.first_token, 0.95),
             without_first_token=counts["endings"] - self.first_token.total(),
             calls=counts["calls"],
             unpriced_calls=counts["unpriced"],

@@ -1,6 +1,8 @@
-"""Latency histograms, from the buckets stored on facts: of local days by every dimension, of windows by endpoint."""
+"""Histograms of latency and speed, from the buckets stored on facts: of local days by every dimension, of windows by
+endpoint, of times alone.
+"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +17,9 @@ WINDOWS_KEPT = timedelta(days=35)
 """Of ``LatencyWindow``, which has nearly as many rows as there are facts."""
 
 
+TIMES = (LatencyDay.Measure.QUEUE, LatencyDay.Measure.FIRST_TOKEN, LatencyDay.Measure.DURATION)
+
+
 def recompute_latency_day(day: date) -> bool:
     """Generations without a measure (no first token, say) are in no bucket: endings minus these are counted beside."""
     zone = reporting_zone()
@@ -23,7 +28,7 @@ def recompute_latency_day(day: date) -> bool:
         return False
     Mark.objects.filter(level=Level.LATENCY_DAY, window_start__gte=start, window_start__lt=end).delete()
     LatencyDay.objects.filter(local_day=day).delete()
-    for measure, bucket, records in _measured(start, end):
+    for measure, bucket, records in _measured(start, end, LatencyDay.Measure):
         insert_select(
             LatencyDay,
             records,
@@ -38,7 +43,7 @@ def recompute_latency_day(day: date) -> bool:
 def replace_latency_windows(start: datetime, end: datetime) -> None:
     """Those in ``[start, end)``, whose locks the caller holds."""
     LatencyWindow.objects.filter(window_start__gte=start, window_start__lt=end).delete()
-    for measure, bucket, records in _measured(start, end):
+    for measure, bucket, records in _measured(start, end, TIMES):
         insert_select(
             LatencyWindow,
             records,
@@ -53,9 +58,11 @@ def forget_latency_windows(now: datetime) -> None:
     LatencyWindow.objects.filter(window_start__lt=now - WINDOWS_KEPT).delete()
 
 
-def _measured(start: datetime, end: datetime) -> "Iterator[tuple[LatencyDay.Measure, str, QuerySet[UsageRecord, Any]]]":
-    """Each measure, the field of its bucket, and the records that have one."""
-    for measure in LatencyDay.Measure:
+def _measured(
+    start: datetime, end: datetime, measures: Iterable[LatencyDay.Measure]
+) -> "Iterator[tuple[LatencyDay.Measure, str, QuerySet[UsageRecord, Any]]]":
+    """Each of the measures, the field of its bucket, and the records that have one."""
+    for measure in measures:
         bucket = f"{measure}_bucket"
         records = UsageRecord.objects.filter(window_start__gte=start, window_start__lt=end)
         yield measure, bucket, records.exclude(**{bucket: None})

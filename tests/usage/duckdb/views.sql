@@ -27,6 +27,12 @@ CREATE MACRO midnight_us(day) AS epoch_us(timezone(getvariable('zone'), day::TIM
 -- Of a local day, what had elapsed and was counted.
 CREATE MACRO elapsed_ms(day) AS (least(midnight_us(day + 1), getvariable('complete_us')) - midnight_us(day)) // 1000;
 
+-- Tenths of an output token in a second, of an answer whose tokens were reported.
+CREATE MACRO tenths(source, visible, reasoning, first_ms, ms) AS CASE
+    WHEN source = 'reported' AND first_ms < ms AND visible + coalesce(reasoning, 0) > 0
+    THEN (visible + coalesce(reasoning, 0)) * 10000 // (ms - first_ms)
+END;
+
 CREATE VIEW days AS
 SELECT unnest(generate_series(getvariable('first_day'), getvariable('last_day'), INTERVAL 1 DAY))::DATE AS day;
 -- Reports of raw facts hold few days: the last ones of the history.

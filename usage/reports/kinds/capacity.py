@@ -12,7 +12,7 @@ from django.db.models import Max, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from usage.histogram import quantile_ms
+from usage.histogram import quantile
 from usage.models import BusyWindow, LatencyDay, LatencyWindow
 from usage.periods import WINDOW, day_bounds, reporting_zone
 from usage.reports.definition import Definition, Found, Moment, Option
@@ -61,7 +61,7 @@ def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Capacity]]:
                 endpoint_limit=limit,
                 mean_of_limit=_mean(busy, start, end, moment, of=limit) if limit else None,
                 peak_of_limit=Ratio(numerator=row["most"], denominator=limit) if limit else None,
-                queue_p95_ms=quantile_ms(waits[key], 0.95),
+                queue_p95_ms=quantile(waits[key], 0.95),
             ),
             until=end,
             people=None,

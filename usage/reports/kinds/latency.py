@@ -1,7 +1,7 @@
 """How long people waited: percentiles of added histograms, in any combination of what was counted."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
-from usage.histogram import quantile_ms
+from usage.histogram import quantile
 from usage.models import LatencyDay, Source, UsageDay
 from usage.reports.definition import Definition, Found, Moment
 from usage.reports.dimensions import Dimension
@@ -17,6 +17,7 @@ from usage.reports.groups import end_of_group, group_of
 from usage.reports.headcount import columns_of
 from usage.reports.measures import Key
 from usage.reports.query import UsageQuery
+from usage.rollup.latency import TIMES
 
 ADDED = (Dimension.SCENARIO, Dimension.MODEL, Dimension.ENDPOINT, Dimension.CHANNEL)
 COMBINATIONS = tuple(
@@ -36,26 +37,26 @@ class Latency:
 
 def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Latency]]:
     """Groups of few answers are suppressed like groups of few people: whom they are about was not counted."""
-    endings, buckets = _endings(query), _buckets(query)
+    endings, buckets = endings_of(query), buckets_of(query, TIMES)
     for key in sorted({*endings, *(key for key, _measure in buckets)}):
-        for measure in LatencyDay.Measure:
+        for measure in TIMES:
             counts = buckets[key, measure.value]
             yield Found(
                 group={**group_of(query, key), Dimension.MEASURE: measure.value},
                 measures=Latency(
                     endings=endings[key],
                     measured=counts.total(),
-                    p50_ms=quantile_ms(counts, 0.5),
-                    p90_ms=quantile_ms(counts, 0.9),
-                    p95_ms=quantile_ms(counts, 0.95),
-                    p99_ms=quantile_ms(counts, 0.99),
+                    p50_ms=quantile(counts, 0.5),
+                    p90_ms=quantile(counts, 0.9),
+                    p95_ms=quantile(counts, 0.95),
+                    p99_ms=quantile(counts, 0.99),
                 ),
                 until=end_of_group(query, key),
                 people=endings[key],
             )
 
 
-def _endings(query: UsageQuery) -> Counter[Key]:
+def endings_of(query: UsageQuery) -> Counter[Key]:
     by = columns_of(query.by)
     rows = _within(UsageDay.objects.filter(source=Source.ENDED), query)
     counts: Counter[Key] = Counter()
@@ -64,9 +65,9 @@ def _endings(query: UsageQuery) -> Counter[Key]:
     return counts
 
 
-def _buckets(query: UsageQuery) -> dict[tuple[Key, str], Counter[int]]:
+def buckets_of(query: UsageQuery, measures: Iterable[LatencyDay.Measure]) -> dict[tuple[Key, str], Counter[int]]:
     by = columns_of(query.by)
-    rows = _within(LatencyDay.objects.all(), query).values(*by, "measure", "bucket")
+    rows = _within(LatencyDay.objects.filter(measure__in=measures), query).values(*by, "measure", "bucket")
     found: dict[tuple[Key, str], Counter[int]] = defaultdict(Counter)
     for *key, measure, bucket, generations in rows.annotate(sum=Sum("generations")).values_list(
         *by, "measure", "bucket", "sum"

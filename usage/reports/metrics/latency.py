@@ -68,7 +68,8 @@ SPEED = (
         unit=Unit.RATE,
         additive=False,
         formula=_(
-            "Output tokens, visible and reasoning, over the time from first token to end: the median, cut to tenths."
+            "Output tokens, visible and reasoning, over the time from first token to end: the median, from added log "
+            "histograms, within 2 %."
         ),
         null_means=NOT_TIMED,
     ),

@@ -4,7 +4,7 @@ INSERT INTO plain_usage_latencyday (
 SELECT local_day, zone, measure, scenario, model, endpoint, channel, is_internal, bucket, count(*)
 FROM usage_usagerecord
 CROSS JOIN LATERAL (
-    VALUES ('queue', queue_bucket), ('first_token', first_token_bucket), ('duration', duration_bucket)
+    VALUES ('queue', queue_bucket), ('first_token', first_token_bucket), ('duration', duration_bucket), ('speed', speed_bucket)
 ) AS measured (measure, bucket)
 WHERE bucket IS NOT NULL
 GROUP BY local_day, zone, measure, scenario, model, endpoint, channel, is_internal, bucket

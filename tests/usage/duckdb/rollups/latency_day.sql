@@ -5,8 +5,13 @@ SELECT
     bucket(ms) AS bucket,
     count(*) AS generations
 FROM (
-    UNPIVOT (SELECT *, queue_ms AS queue, first_token_ms AS first_token, duration_ms AS duration FROM records)
-    ON queue, first_token, duration
+    UNPIVOT (
+        SELECT
+            *, queue_ms AS queue, first_token_ms AS first_token, duration_ms AS duration,
+            tenths(token_source, output_visible, output_reasoning, first_token_ms, duration_ms) AS speed
+        FROM records
+    )
+    ON queue, first_token, duration, speed
     INTO NAME measure VALUE ms
 )
 GROUP BY ALL
