@@ -14,7 +14,7 @@ Every value is converted by its field, both ways, as the ORM does. All run on th
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import cache, cached_property
 from itertools import chain
@@ -46,8 +46,8 @@ IN_ONE = 4
 psycopg's pipeline, which takes as long to set up as three statements.
 """
 
-_held_back: ContextVar[list[tuple[str, list[Any]]] | None] = ContextVar("held_back", default=None)
-"""Inserts of the ``together`` that is open, with their values in order."""
+_held_back: ContextVar[list[tuple[str, list[list[Any]]]] | None] = ContextVar("held_back", default=None)
+"""What the ``together`` that is open writes: statements, each with its values in order, as often as it is to run."""
 
 
 class Given(Expression):
@@ -119,14 +119,12 @@ class Update:
 
     def run(self, *each: Mapping[str, object]) -> int:
         """Once for each set of values. How many rows were changed in all."""
-        if not each:
-            return 0
-        with _cursor() as cursor:
-            if len(each) == 1:
-                cursor.execute(self._compiled.sql, self._compiled.filled(each[0]))
-            else:
-                cursor.executemany(self._compiled.sql, [self._compiled.filled(given) for given in each])
-            return int(cursor.rowcount)
+        return _run(self._compiled.sql, [self._compiled.filled(given) for given in each]) if each else 0
+
+    def join(self, *each: Mapping[str, object]) -> None:
+        """The same within a ``together``; how many rows are changed is not known."""
+        if each:
+            _write(self._compiled.sql, [self._compiled.filled(given) for given in each])
 
 
 def insert(rows: Sequence[models.Model], *, once_by: tuple[str, ...] = ()) -> None:
@@ -140,42 +138,80 @@ def insert(rows: Sequence[models.Model], *, once_by: tuple[str, ...] = ()) -> No
     at_once = len(rows) if len(rows) <= IN_ONE else 1
     sql, values_of = _insertion(type(rows[0]), once_by, at_once)
     values = [values_of(row, connections["default"]) for row in rows]
-    if at_once < len(rows):
-        with transaction.atomic(savepoint=False), _cursor() as cursor:
-            cursor.executemany(sql, values)
-    elif (held_back := _held_back.get()) is not None:
-        held_back.append((sql, list(chain.from_iterable(values))))
-    else:
-        with _cursor() as cursor:
-            cursor.execute(sql, list(chain.from_iterable(values)))
+    _write(sql, values if at_once < len(rows) else [list(chain.from_iterable(values))])
+
+
+def whole() -> AbstractContextManager[object]:
+    """For reads that end with one ``together``: all that is written, or nothing, and who goes on after a refusal can.
+
+    One statement is a transaction by itself; not to begin and to commit one are half of the times PostgreSQL is asked.
+    """
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        return nullcontext()
+    return transaction.atomic()
 
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Inserts inside go to PostgreSQL as one statement when this is left; what it has against them is raised there.
+    """What is inserted or joined inside goes to PostgreSQL when this is left, all or nothing, as one statement where it
+    is few rows; what the server has against them is raised there.
 
     Between two statements the thread gives the interpreter away and waits for the server: most of what they take.
     """
     if connection.vendor != "postgresql" or _held_back.get() is not None:
         yield
         return
-    held_back: list[tuple[str, list[Any]]] = []
+    held_back: list[tuple[str, list[list[Any]]]] = []
     mark = _held_back.set(held_back)
     try:
         yield
     finally:
         _held_back.reset(mark)
-    if held_back:
+    if all(len(runs) == 1 for _, runs in held_back):
+        _run_as_one(held_back)
+        return
+    with transaction.atomic(savepoint=False):
+        _run_as_one([one for one in held_back if len(one[1]) == 1])
+        for sql, runs in held_back:
+            if len(runs) > 1:
+                _run(sql, runs)
+
+
+def _write(sql: str, runs: list[list[Any]]) -> None:
+    """Now, or when the ``together`` that is open is left."""
+    if (held_back := _held_back.get()) is not None:
+        held_back.append((sql, runs))
+    elif len(runs) > 1:
+        with transaction.atomic(savepoint=False):
+            _run(sql, runs)
+    else:
+        _run(sql, runs)
+
+
+def _run(sql: str, runs: list[list[Any]]) -> int:
+    """How many rows were changed."""
+    with _cursor() as cursor:
+        if len(runs) == 1:
+            cursor.execute(sql, runs[0])
+        else:
+            cursor.executemany(sql, runs)
+        return int(cursor.rowcount)
+
+
+def _run_as_one(statements: list[tuple[str, list[list[Any]]]]) -> None:
+    if statements:
         with _wrapped(RawCursor(_postgresql())) as cursor:
-            cursor.execute(_joined(tuple(sql for sql, _ in held_back)), [v for _, values in held_back for v in values])
+            cursor.execute(
+                _joined(tuple(sql for sql, _ in statements)), [v for _, (values,) in statements for v in values]
+            )
 
 
 @cache
-def _joined(inserts: tuple[str, ...]) -> str:
+def _joined(statements: tuple[str, ...]) -> str:
     """All of them as the parts of one. Its places are numbered as the server wants them: psycopg would do that again
     with every run of a statement of more than 50 values.
     """
-    *first, last = inserts
+    *first, last = statements
     parts = ", ".join(f"part_{number} AS ({sql})" for number, sql in enumerate(first))
     begin, *rest = (f"WITH {parts} {last}" if first else last).split("%s")
     return begin + "".join(f"${number}{text}" for number, text in enumerate(rest, start=1))

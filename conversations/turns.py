@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 import msgspec
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError
 
 from conversations import catalog, engagement, errors, events
 from conversations.events import TurnKind
@@ -20,7 +20,7 @@ from conversations.grouped import alone
 from conversations.models import Conversation, Generation
 from conversations.people import Person
 from conversations.protocol import Accepted, Send, TurnRequest
-from conversations.statements import Given, Update, insert, together
+from conversations.statements import Given, Update, insert, together, whole
 from conversations.timing import timing
 from conversations.turn_rows import TurnRows, rows_of
 
@@ -69,7 +69,7 @@ def _accept_new(askings: Sequence[Asking]) -> dict[int, AcceptedTurn]:
     """By their number. Nobody, if two of them collide, with each other or with what is there."""
     batch: dict[int, tuple[Asking, TurnRows]] = {}
     try:
-        with transaction.atomic():
+        with whole():
             for number, asking in enumerate(askings):
                 with suppress(errors.ConversationError):
                     batch[number] = (asking, _rows_of(asking))
@@ -91,7 +91,7 @@ def _body_of(request: TurnRequest) -> bytes:
 def _accept(asking: Asking) -> AcceptedTurn:
     rows: TurnRows | None = None
     try:
-        with transaction.atomic():
+        with whole():
             rows = _rows_of(asking)
             return _written([(asking, rows)])[0]
     except (IntegrityError, errors.ConversationError) as refusal:
@@ -151,16 +151,16 @@ _TOUCH = Update(
 
 
 def _written(batch: Sequence[tuple[Asking, TurnRows]]) -> list[AcceptedTurn]:
-    _TOUCH.run(
-        *(
-            {"conversation": rows.generation.conversation_id, "now": asking.now}
-            for asking, rows in batch
-            if rows.conversation is None
-        )
-    )
     turns = [turn_of(rows.generation, asking.person) for asking, rows in batch]
     accepted = [_accepted(turn, rows) for turn, (_, rows) in zip(turns, batch, strict=True)]
     with together():
+        _TOUCH.join(
+            *(
+                {"conversation": rows.generation.conversation_id, "now": asking.now}
+                for asking, rows in batch
+                if rows.conversation is None
+            )
+        )
         insert([rows.conversation for _, rows in batch if rows.conversation is not None])
         insert([message for _, rows in batch for message in rows.messages])
         insert([rows.generation for _, rows in batch])

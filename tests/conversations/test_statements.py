@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, models, transaction
 from app.accounts.models import User
 from conversations.ids import uuid7
 from conversations.models import Conversation, Generation, Message
-from conversations.statements import IN_ONE, Given, Select, Update, insert, together
+from conversations.statements import IN_ONE, Given, Select, Update, insert, together, whole
 from tests.conversations.transcripts import a_conversation
 from usage.models import EngagementEvent, Mark, TurnAccepted, UpstreamCall, UsageRecord
 
@@ -119,6 +119,41 @@ def test_what_goes_together_is_refused_together(li: User) -> None:
     assert not Mark.objects.exists()
 
 
+def test_what_is_joined_goes_with_the_rows_or_not_at_all(li: User) -> None:
+    conversation = a_conversation(li)
+    again = Conversation(id=conversation.pk, owner=li, created_at=MOMENT, updated_at=MOMENT)
+
+    def write(*rows: models.Model) -> None:
+        with whole(), together():
+            TOUCH.join({"conversation": conversation.pk, "now": MOMENT})
+            for row in rows:
+                insert([row])
+
+    with pytest.raises(IntegrityError):
+        write(_a_mark(), again)
+    assert not Mark.objects.exists()
+    assert not Conversation.objects.filter(updated_at=MOMENT).exists()
+    write(_a_mark())
+    assert Mark.objects.count() == Conversation.objects.filter(updated_at=MOMENT).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("marks", [1, IN_ONE + 1])
+def test_outside_a_transaction_it_is_one_by_itself(li: User, marks: int) -> None:
+    """Few rows are one statement; many are not, and are still all or nothing."""
+    conversation = a_conversation(li)
+    again = Conversation(id=conversation.pk, owner=li, created_at=MOMENT, updated_at=MOMENT)
+
+    def write() -> None:
+        with whole(), together():
+            insert([_a_mark() for _ in range(marks)])
+            insert([again])
+
+    with pytest.raises(IntegrityError):
+        write()
+    assert not Mark.objects.exists()
+
+
 def test_of_what_was_broken_off_nothing_stays() -> None:
     class ChangedMyMind(Exception):
         pass
@@ -131,6 +166,12 @@ def test_of_what_was_broken_off_nothing_stays() -> None:
     with pytest.raises(ChangedMyMind):
         write()
     assert not Mark.objects.exists()
+
+
+TOUCH = Update(
+    lambda: Conversation.objects.filter(pk=Given("conversation", Conversation, "id")),
+    updated_at=Given("now", Conversation, "updated_at"),
+)
 
 
 class _Spoken(NamedTuple):
