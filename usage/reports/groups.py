@@ -17,10 +17,10 @@ class GroupSums(NamedTuple):
     people: People
 
 
-def sums_by_group(query: UsageQuery, *, with_latency: bool = False) -> Iterator[GroupSums]:
+def sums_by_group(query: UsageQuery, *, with_latency: bool = False, with_top: bool = False) -> Iterator[GroupSums]:
     """By the values of ``query.by``, in their order; one of nothing for a whole range in which nothing happened."""
     sums = read_sums(query, columns_of(query.by), with_latency=with_latency)
-    people = headcount(query)
+    people = headcount(query, with_top=with_top)
     if not query.by:
         sums.setdefault((), Sums())
     return (GroupSums(key, sums[key], people.get(key, People())) for key in sorted(sums))

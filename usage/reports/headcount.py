@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from usage.models import PeopleDay, UserDay
 from usage.reports.dimensions import Dimension
 from usage.reports.measures import Key, People
 from usage.reports.query import UsageQuery
 from usage.rollup.crowds import counts, ranked
-from usage.rollup.statements import counted
+from usage.rollup.statements import counted, select
 
 Grouping = PeopleDay.Grouping
 GROUPING: Mapping[frozenset[Dimension], Grouping] = {
@@ -27,14 +27,14 @@ def columns_of(by: Sequence[Dimension]) -> tuple[str, ...]:
     return tuple("local_day" if dimension is Dimension.DAY else dimension.value for dimension in by)
 
 
-def headcount(query: UsageQuery) -> dict[Key, People]:
-    """By the values of ``query.by``.
+def headcount(query: UsageQuery, *, with_top: bool = False) -> dict[Key, People]:
+    """By the values of ``query.by``. ``with_top``: also how many turns are of those with the most, of a range too.
 
     Day by day from ``PeopleDay``. Over a range from ``UserDay``, which is the one slower query of these reports
     (linear in user-days of the range): people of several days cannot be added.
     """
     by = columns_of(query.by)
-    rows = _looked_up(query, by) if Dimension.DAY in query.by else _counted_once(query, by)
+    rows = _looked_up(query, by) if Dimension.DAY in query.by else _counted_once(query, by, with_top=with_top)
     return {tuple(row[: len(by)]): People(*row[len(by) :]) for row in rows}
 
 
@@ -45,11 +45,17 @@ def _looked_up(query: UsageQuery, by: Sequence[str]) -> Iterable[tuple[Any, ...]
     return found
 
 
-def _counted_once(query: UsageQuery, by: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+def _counted_once(query: UsageQuery, by: Sequence[str], *, with_top: bool) -> Iterable[tuple[Any, ...]]:
+    """Without the top nobody has to be put in order, which takes as long as all the rest."""
     days = _within(UserDay.objects.all(), query)
     if not query.include_internal:
         days = days.filter(is_internal=False)
-    return counted(ranked(days, by, {"": None}), by=by, measures=counts())
+    if with_top:
+        return counted(ranked(days, by, {"": None}), by=by, measures=counts())
+    sums = {f"{name}_of": Sum(name) for name in ("turns", "valued")}
+    each = select(days.values(*by, "subject").annotate(**sums).values_list(*by, *sums))
+    measures = {name: f"COUNT(*) FILTER (WHERE {name}_of > 0)" for name in ("turns", "valued")} | {"top_turns": "NULL"}
+    return counted(each, by=by, measures=measures)
 
 
 def _within(rows: "QuerySet[Any, Any]", query: UsageQuery) -> "QuerySet[Any, Any]":

@@ -37,7 +37,7 @@ class UnitEconomics:
 
 
 def read(query: UsageQuery, moment: Moment) -> Iterator[Found[UnitEconomics]]:
-    for key, sums, people in sums_by_group(query):
+    for key, sums, people in sums_by_group(query, with_top=True):
         until = end_of_group(query, key) + HORIZON
         yield Found(
             group=group_of(query, key),
