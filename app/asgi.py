@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import os
+import re
 import resource
 import signal
 import sys
@@ -11,6 +12,7 @@ import warnings
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from functools import partial
 from typing import Any, cast
+from urllib.parse import parse_qs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "app.settings")
 
@@ -37,13 +39,21 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Coroutine[Any, Any, None]]
 
+NAME_OF_A_CLIENT = re.compile("[A-Za-z0-9._-]{1,40}")
+
 
 async def _come_in(scope: Scope, receive: Receive, send: Send) -> None:
     user = await get_user(scope)
     person = user if user.is_authenticated else None
     address = scope["client"][0] if scope.get("client") else ""
-    visitor = Visitor(person=person, session=scope["session"].session_key or "", address=address)
-    scope["found"].append(visitor)
+    session = scope["session"].session_key or ""
+    scope["found"].append(Visitor(person=person, session=session, address=address, client=_named_by(scope)))
+
+
+def _named_by(scope: Scope) -> str:
+    """``/ws/?client=`` of a page that names itself and its build; what is no name is nobody's."""
+    name = parse_qs(scope["query_string"].decode("latin-1")).get("client", [""])[0]
+    return name if NAME_OF_A_CLIENT.fullmatch(name) else ""
 
 
 # OriginValidator compares scheme, host and port; AllowedHostsOriginValidator only hosts (stack.md, trap 3).

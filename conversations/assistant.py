@@ -49,10 +49,10 @@ class NotOurs(Exception):
     """The row is another process's, or over: write nothing."""
 
 
-async def begin(live: Live, person: Person, request: TurnRequest, address: str) -> Accepted:
+async def begin(live: Live, person: Person, request: TurnRequest, address: str, client: str = "") -> Accepted:
     """Accept a turn: committed when this returns, answered from now on. The same request is accepted once.
 
-    ``address`` is where it comes from, empty where that is not known.
+    ``address`` is where it comes from, ``client`` what asks; empty where that is not known.
     """
     if live.is_draining:
         raise Unavailable(retry_after_s=1)
@@ -65,7 +65,8 @@ async def begin(live: Live, person: Person, request: TurnRequest, address: str) 
             return known.frame  # said again, since its answer did not arrive: nothing new is asked for
         raise
     now = timezone.now()
-    turn = await live.accepting.run(Asking(person=person, request=request, now=now, process=live.process))
+    asking = Asking(person=person, request=request, now=now, process=live.process, client=client)
+    turn = await live.accepting.run(asking)
     if turn.is_new:
         answer = LiveAnswer(
             generation=turn.frame.generation,

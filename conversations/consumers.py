@@ -62,6 +62,8 @@ class Visitor:
     session: str
     address: str = ""
     """As the server knows it, behind proxies it trusts; empty where it does not."""
+    client: str = ""
+    """The page and its build, as it names itself; empty where it does not."""
 
 
 async def chat(
@@ -82,7 +84,7 @@ async def chat(
         task.cancel()
 
     socket = Socket(send, on_drained=live.followers.drained, end=end)
-    page = Page(live, visitor.person, socket, visitor.address)
+    page = Page(live, visitor.person, socket, visitor.address, visitor.client)
     tab = Tab(visitor.person.pk, visitor.session, socket)
     try:
         await live.hints.enter(tab)
@@ -100,10 +102,11 @@ async def chat(
 class Page:
     """What a tab says, and what it is answered at once."""
 
-    __slots__ = ("_address", "_allowance", "_allowed_at", "_live", "_person", "_socket")
+    __slots__ = ("_address", "_allowance", "_allowed_at", "_client", "_live", "_person", "_socket")
 
-    def __init__(self, live: Live, person: Person, socket: Socket, address: str) -> None:
-        self._live, self._person, self._socket, self._address = live, person, socket, address
+    def __init__(self, live: Live, person: Person, socket: Socket, address: str, client: str) -> None:
+        self._live, self._person, self._socket = live, person, socket
+        self._address, self._client = address, client
         self._allowance: float = BURST
         self._allowed_at = time.monotonic()
 
@@ -151,7 +154,7 @@ class Page:
     async def _dispatch(self, frame: AnyClientFrame) -> None:
         match frame:
             case Send() | Regenerate() | Continue():
-                accepted = await assistant.begin(self._live, self._person, frame, self._address)
+                accepted = await assistant.begin(self._live, self._person, frame, self._address, self._client)
                 self._offer(accepted)
                 # A repeated send must not start over what its tab is already being told.
                 if not self._live.followers.reads(accepted.generation, self._socket):

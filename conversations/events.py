@@ -121,6 +121,8 @@ class Turn:
     locale: str
     occurred_at: datetime
     """The moment of acceptance."""
+    client: str = ""
+    """What asked, as it names itself and its version; empty where it does not, and in signals about earlier turns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,7 @@ class Asking:
     now: datetime
     process: str
     channel: str = "web"
+    client: str = ""
 
     @cached_property
     def body(self) -> bytes:
@@ -138,6 +139,7 @@ def _rows_of(asking: Asking) -> TurnRows:
     generation.request_hash = asking.body
     generation.locale = asking.person.locale
     generation.channel = asking.channel
+    generation.client = asking.client
     generation.created_at = asking.now
     generation.lease_owner = asking.process
     generation.lease_until = asking.now + timedelta(seconds=timing().lease_s)
@@ -193,6 +195,7 @@ def turn_of(generation: Generation, person: Person) -> events.Turn:
         scenario=generation.scenario.slug if generation.scenario else "",
         model=generation.model.slug,
         channel=generation.channel,
+        client=generation.client,
         locale=generation.locale,
         occurred_at=generation.created_at,
     )

@@ -59,10 +59,13 @@ class Seen:
 
 
 class Tab:
-    def __init__(self, base_url: str, sign_in: Callable[[], str], *, through: int | None = None) -> None:
+    def __init__(
+        self, base_url: str, sign_in: Callable[[], str], *, through: int | None = None, client: str = ""
+    ) -> None:
         """``sign_in`` gives the session's key; it reads the database. ``through``: the port of what stands in front of
-        the address that its page has.
+        the address that its page has. ``client``: what it calls itself.
         """
+        self._client = client
         self.origin = base_url
         self._through = through
         self._sign_in = sign_in
@@ -86,7 +89,7 @@ class Tab:
         session = await in_database(self._sign_in)
         address = self.origin if self._through is None else f"http://127.0.0.1:{self._through}"
         self._connection: ClientConnection = await connect(
-            address.replace("http", "ws", 1) + "/ws/",
+            address.replace("http", "ws", 1) + (f"/ws/?client={self._client}" if self._client else "/ws/"),
             origin=self.origin,  # type: ignore[arg-type]
             additional_headers={"Cookie": f"sessionid={session}"},
             compression=None,

@@ -29,7 +29,7 @@ class ReadOnly(ModelAdmin):  # type: ignore[misc]
 
 @admin.register(TurnAccepted)
 class TurnAcceptedAdmin(ReadOnly):
-    list_display = ("occurred_at", "scenario", "model", "kind", "channel", "is_internal", "subject")
+    list_display = ("occurred_at", "scenario", "model", "kind", "channel", "client", "is_internal", "subject")
     list_filter = ("is_internal", "kind", "channel", "simulated")
     search_fields = ("=generation", "=subject")
 

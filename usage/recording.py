@@ -219,6 +219,7 @@ class _TurnFields(TypedDict):
     model: str
     channel: str
     locale: str
+    client: str
 
 
 def _turn_fields(turn: events.Turn) -> _TurnFields:
@@ -233,6 +234,7 @@ def _turn_fields(turn: events.Turn) -> _TurnFields:
         "model": turn.model,
         "channel": turn.channel,
         "locale": turn.locale,
+        "client": turn.client,
     }
 
 

@@ -159,6 +159,8 @@ class Generation(models.Model):
     thinking_wanted = models.BooleanField(default=False)
     hint = models.CharField(max_length=12, blank=True)
     channel = models.CharField(max_length=10, default="web")
+    client = models.CharField(max_length=40, blank=True, default="", db_default="")
+    """What asked, as it names itself and its version; empty where it does not."""
     locale = models.CharField(max_length=2, default="zh")
 
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.QUEUED)

@@ -45,5 +45,5 @@ class Between:
 async def stand_between(page: Page, *, holds: Collection[str]) -> Between:
     """On every line this page opens from now on."""
     between = Between(holds)
-    await page.route_web_socket("**/ws/", between.join)
+    await page.route_web_socket("**/ws/**", between.join)
     return between

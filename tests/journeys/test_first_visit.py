@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from app.accounts.models import User
+from app.built import assets
 from app.demonstration.faults import Script
 from conversations.database import in_database
 from conversations.models import Generation
@@ -132,6 +133,8 @@ async def the_report_shows_exactly_this(page: Page) -> None:
     assert [turn.state for turn in sorted(turns, key=lambda turn: turn.created_at)] == [
         *("completed", "completed", "stopped", "completed", "completed"),
     ]
+    (script,) = assets()["scripts"]
+    assert {turn.client for turn in turns} == {f"page-{script.rpartition('main-')[2].removesuffix('.js')}"}
     await in_database(lambda: User.objects.create_superuser("admin@example.com", "admin-keeps-this"))
     context = await page.context.browser.new_context(  # type: ignore[union-attr]
         base_url=page.url.split("/c/")[0], locale="en-US", viewport={"width": 1440, "height": 900}

@@ -71,7 +71,7 @@ async def test_a_broken_line_loses_and_repeats_nothing(
         else:
             line.connect_to_server()
 
-    await page.route_web_socket("**/ws/", join)
+    await page.route_web_socket("**/ws/**", join)
     await page.clock.install()
     await sign_in(page, li)
     await page.goto("/")
@@ -138,7 +138,7 @@ async def test_whoever_has_used_up_an_allowance_is_told_when_it_comes_back(
 
         line.on_message(hear)
 
-    await page.route_web_socket("**/ws/", refuse)
+    await page.route_web_socket("**/ws/**", refuse)
     await sign_in(page, li if locale == "zh-CN" else wang)
     await page.goto("/")
     await ask(page, "你好")

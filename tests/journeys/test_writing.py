@@ -130,7 +130,7 @@ async def test_words_said_before_the_server_took_them_survive_a_reload(page: Pag
     """Check 9, first half: the line stays down until the page has been loaded again."""
     await sign_in(page, li)
     holds = True
-    await page.route_web_socket("**/ws/", lambda line: line.close() if holds else line.connect_to_server())
+    await page.route_web_socket("**/ws/**", lambda line: line.close() if holds else line.connect_to_server())
     await page.goto("/")
     await ask(page, "别丢了我")
     await expect(questions(page)).to_have_text("别丢了我")

@@ -76,6 +76,14 @@ class TurnFact(Fact):
     subject = models.UUIDField(_("subject"))
     kind = models.CharField(_("kind"), max_length=20)
     locale = models.CharField(_("locale"), max_length=20, blank=True)
+    client = models.CharField(
+        _("client"),
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("What asked, as it names itself and its version. Empty where it does not."),
+    )
 
     class Meta:
         abstract = True

@@ -22,6 +22,7 @@ from usage.simulation.plan import id_at, random_id
 from usage.simulation.reactions import KIND_OF, LIKENESS, ONWARD, REASONS, SIGNS, VOTES, Sign, Then, pauses_s
 from usage.simulation.world import HOSTED_MODEL, MODEL_OF, SCENARIOS, World
 
+CLIENT = "page-simulated"
 HOURS = (3, 2, 1, 1, 1, 2, 5, 12, 22, 30, 32, 26, 20, 24, 28, 28, 26, 22, 20, 26, 34, 32, 20, 8)
 """Weights of the local hours at which people come."""
 
@@ -164,6 +165,7 @@ class _Visitor:
             model=MODEL_OF.get(self._scenario, HOSTED_MODEL),
             channel=self._person.channel,
             locale=self._person.locale,
+            client=CLIENT,
             occurred_at=at,
         )
 

@@ -23,8 +23,8 @@ def the_request_id_is_ignored() -> None:
     """What is said again is accepted again."""
     begin = assistant.begin
 
-    async def begin_anew(live: Live, person: Person, request: TurnRequest, address: str) -> Accepted:
-        accepted = await begin(live, person, replace(request, id=uuid7()), address)
+    async def begin_anew(live: Live, person: Person, request: TurnRequest, address: str, client: str = "") -> Accepted:
+        accepted = await begin(live, person, replace(request, id=uuid7()), address, client)
         return replace(accepted, id=request.id)
 
     put(begin_anew, instead_of=begin)

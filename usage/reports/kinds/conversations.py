@@ -1,9 +1,10 @@
 """How deep conversations go. From raw facts: which turn was in which conversation is in no rollup."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from usage.reports.headcount import headcount
 from usage.reports.measures import Key, People
 from usage.reports.query import UsageQuery
 from usage.reports.ratios import Ratio, decimal
+from usage.rollup.statements import counted, select
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,29 +32,45 @@ class Conversations:
 def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Conversations]]:
     people = headcount(query)
     for key, depths in sorted(_depths(query).items()):
-        count, turns = depths.total(), sum(depth * count for depth, count in depths.items())
         yield Found(
             group=group_of(query, key),
             measures=Conversations(
-                conversations=count,
-                conversation_turns=turns,
-                turns_per_conversation=decimal(turns, count),
-                one_turn_conversation_share=Ratio(numerator=depths[1], denominator=count),
+                conversations=depths.conversations,
+                conversation_turns=depths.turns,
+                turns_per_conversation=decimal(depths.turns, depths.conversations),
+                one_turn_conversation_share=Ratio(numerator=depths.of_one_turn, denominator=depths.conversations),
             ),
             until=end_of_group(query, key),
             people=people.get(key, People()).known,
         )
 
 
-def _depths(query: UsageQuery) -> dict[Key, Counter[int]]:
-    """How many conversations had how many turns. Turns unlinked by an erasure are in none."""
+class _Depths(NamedTuple):
+    conversations: int
+    turns: int
+    of_one_turn: int
+
+
+_COUNTS = {
+    "conversations": "COUNT(*)",
+    "turns": "CAST(SUM(depth) AS bigint)",
+    "of_one_turn": "COUNT(*) FILTER (WHERE depth = 1)",
+}
+
+
+def _depths(query: UsageQuery) -> dict[Key, _Depths]:
+    """Counted by the database: of a month there may be a million. Turns unlinked by an erasure are in none."""
     by = columns_of(query.by)
     turns = asked_for(TurnAccepted.objects.exclude(conversation=None), query)
-    counted = turns.values(*by, "conversation").annotate(depth=Count("id")).values_list(*by, "depth")
-    found: dict[Key, Counter[int]] = defaultdict(Counter)
-    for *key, depth in counted.iterator():
-        found[tuple(key)][depth] += 1
-    return found
+    each = select(turns.values(*by, "conversation").annotate(depth=Count("id")).values_list(*by, "depth"))
+    groups = counted(each, by=by, measures=_COUNTS)
+    return {_key(query, row): _Depths(*row[len(by) :]) for row in groups if row[len(by)]}
+
+
+def _key(query: UsageQuery, row: Sequence[Any]) -> Key:
+    """SQLite has days as text."""
+    values = zip(query.by, row, strict=False)
+    return tuple(date.fromisoformat(str(it)) if dimension is Dimension.DAY else it for dimension, it in values)
 
 
 CONVERSATIONS = Definition(
