@@ -16,7 +16,7 @@ from tests.usage.exact import assert_exact, lived
 from tests.usage.histories import Story
 from tests.usage.mutating import in_code, in_text
 from usage import periods, recording
-from usage.rollup import active, adoption, answers, calls, cohorts, crowds, people, sessions, sums
+from usage.rollup import active, adoption, answers, busy, calls, cohorts, crowds, people, sessions, stays, sums
 
 pytestmark = pytest.mark.django_db
 
@@ -45,12 +45,12 @@ BORDERS: dict[str, tuple[Mutant, Story]] = {
         borders.STOPPED_AT_200,
     ),
     "half_an_hour_is_a_pause": (
-        partial(in_code, sessions._islands, ("current.end > PAUSE", "current.end >= PAUSE")),
+        partial(in_text, stays, "_SESSIONS", ("start_us > so_far + 1800000000", "start_us >= so_far + 1800000000")),
         borders.JUST_A_SESSION,
     ),
-    "a_call_is_busy_in_the_window_it_ends_at": (
-        partial(in_code, periods.windows_between, ("< ended_at", "<= ended_at")),
-        borders.UP_TO_THE_END_OF_A_WINDOW,
+    "a_call_is_not_busy_in_the_window_it_ends_in": (
+        partial(in_text, busy, "_BUSY", ("began <= running.last_began", "began < running.last_began")),
+        borders.OVER_THE_END_OF_A_WINDOW,
     ),
     "sums_of_a_day_reach_into_the_next": (
         partial(in_code, sums.recompute_usage_day, ('"window_start__lt"', '"window_start__lte"')),

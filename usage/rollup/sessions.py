@@ -15,10 +15,9 @@ from django.db.models import Count, DateTimeField, F, Max, Min, OuterRef, Q, Sub
 from usage.models import Level, Mark, Session, SessionDay, TurnAccepted, UsageRecord
 from usage.periods import day_bounds, day_of, reporting_zone, window_of
 from usage.rollup.sealing import people_purged_until, sealed_until
-from usage.rollup.statements import claim, insert_select
+from usage.rollup.statements import claim, insert_rows, insert_select
+from usage.rollup.stays import LONGEST_TURN, PAUSE, sessions
 
-PAUSE = timedelta(minutes=30)
-LONGEST_TURN = timedelta(minutes=30)
 STEP = timedelta(hours=2)
 """How much further it is looked at a time; more than a turn and a pause."""
 TOGETHER = 20
@@ -37,26 +36,43 @@ class _Stay:
 
 
 def replace_sessions(day: date, subjects: Collection[UUID] | None) -> set[date]:
-    """Of ``subjects`` or of everybody, around what changed on ``day``; the days whose sessions are other than before.
+    """Of ``subjects`` or of everybody, around what changed on ``day``; the days whose sessions may be others.
 
     The caller holds the locks of their lanes. Those who were at it when the day began or ended are looked at a few at
-    a time: of everybody together there may be no pause for months.
+    a time: of everybody together there may be no pause for months. The sessions of all others are within the day, and
+    replaced by one statement.
     """
     whose = Q() if subjects is None else Q(subject__in=sorted(subjects))
     sealed = sealed_until()
     start, end = day_bounds(day, reporting_zone())
-    stays = list(_islands(_turns(whose, start - STEP, end + STEP)))
-    awake = {stay.who[0] for stay in stays if stay.start < start <= stay.end or stay.start < end <= stay.end}
-    reach_over = Q(local_day=day - timedelta(days=1), ended_at__gte=start - PAUSE) | Q(local_day=day, ended_at__gte=end)
-    awake |= set(Session.objects.filter(whose, reach_over).values_list("subject", flat=True))
-
-    asleep = [stay for stay in stays if stay.who[0] not in awake]
-    others = whose & ~Q(subject__in=sorted(awake)) & _begun_on_days(start, end)
-    changed = _replace(others, start, end, asleep, sealed)
-    roused = sorted(awake)
+    roused = sorted(_awake(whose, start) | _awake(whose, end) | _reaching_over(whose, day, start, end))
+    changed = _replace_within(whose & ~Q(subject__in=roused), day, start, end)
     for at in range(0, len(roused), TOGETHER):
         changed |= _replace_around(Q(subject__in=roused[at : at + TOGETHER]), start, end, sealed)
     return changed
+
+
+def _awake(whose: Q, midnight: datetime) -> set[UUID]:
+    """Who was at it then: turns begun earlier, or later, have no part in that."""
+    stays = _islands(_turns(whose, midnight - LONGEST_TURN - PAUSE, midnight + PAUSE))
+    return {stay.who[0] for stay in stays if stay.start < midnight <= stay.end}
+
+
+def _reaching_over(whose: Q, day: date, start: datetime, end: datetime) -> set[UUID]:
+    """Whose stored sessions go over the beginning or the end of the day."""
+    over = Q(local_day=day - timedelta(days=1), ended_at__gte=start - PAUSE) | Q(local_day=day, ended_at__gte=end)
+    return set(Session.objects.filter(whose, over).values_list("subject", flat=True))
+
+
+def _replace_within(whose: Q, day: date, start: datetime, end: datetime) -> set[date]:
+    """Of people who were not at it when the day began, nor when it ended."""
+    begun = Session.objects.filter(whose & _begun_on_days(start, end), started_at__gte=start, started_at__lt=end)
+    days = set(begun.values_list("local_day", flat=True).distinct())
+    begun.delete()
+    within = Q(window_start__gte=start, window_start__lt=end)
+    columns = ("subject", "is_internal", "started_at", "ended_at", "turns", "duration_ms", "local_day", "zone")
+    insert_rows(Session, columns, sessions(whose & within, within, day, reporting_zone()))
+    return {*days, day}
 
 
 def _replace_around(whose: Q, start: datetime, end: datetime, sealed: datetime) -> set[date]:
