@@ -53,6 +53,15 @@ def test_one_that_runs_over_from_before_counts_in_the_peak() -> None:
     assert busy()[1] == (2000, 2, 1, 0)
 
 
+def test_a_rebuild_of_everything_has_the_call_that_runs_into_a_day_without_other_facts() -> None:
+    call("over midnight", timedelta(hours=12) - SECOND, 3 * SECOND)
+    before = busy()
+    BusyWindow.objects.all().delete()
+    rollup.mark_days(rollup.recorded_days())
+    assert busy() == before
+    assert len(before) == 2
+
+
 def test_parts_of_milliseconds_add_up_to_the_whole_call() -> None:
     call("odd", timedelta(microseconds=700), 2 * WINDOW + timedelta(microseconds=1600))
     assert sum(ms for ms, *_ in busy().values()) == 1_800_002

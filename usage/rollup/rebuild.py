@@ -40,6 +40,8 @@ def recorded_days() -> list[date]:
     for table in (TurnAccepted, UsageRecord, UpstreamCall, EngagementEvent, UsageWindow):
         ends = table.objects.aggregate(first=Min("window_start"), last=Max("window_start"))
         moments += [moment for moment in ends.values() if moment]
+    busy_until = UpstreamCall.objects.aggregate(last=Max("last_window"))["last"]  # on the day after, it may be
+    moments += [busy_until] if busy_until else []
     days = [day_of(moment, zone) for moment in moments]
     for rows in (UsageDay, UserDay, FirstDay, Session):
         ends = rows._default_manager.aggregate(first=Min("local_day"), last=Max("local_day"))
