@@ -1,6 +1,7 @@
 """What Vite built, from its manifest: the files of the page's first paint, and those it needs without a network."""
 
 import json
+from base64 import b64encode
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.templatetags.static import static
 
 ENTRY = "src/main.tsx"
+THREAD = "src/screens/Thread.tsx"
 WORKER = "src/offline/worker.ts"
 SCREENS = "src/screens/"
 """Small parts of the page that come when they are wanted: wanted without a network too. What answers need is not."""
@@ -41,11 +43,24 @@ def _styles(names: list[str]) -> list[str]:
 
 
 @cache
-def assets() -> dict[str, list[str]]:
-    """Scripts, preloads and styles of the entry: the entry and all it imports statically."""
+def first_styles() -> str:
+    """Of what the template paints (frontend/scripts/first.mjs): in the page, so its paint waits for no file."""
+    path = settings.FRONTEND_DIST / ".vite" / "first.css"
+    return path.read_text() if path.exists() else ""
+
+
+@cache
+def first_styles_hash() -> str:
+    """As a policy for the page's contents names them."""
+    return f"'sha256-{b64encode(sha256(first_styles().encode()).digest()).decode()}'"
+
+
+@cache
+def assets(*more: str) -> dict[str, list[str]]:
+    """Scripts, preloads and styles: the entry and all it imports statically, and ``more`` parts that it fetches."""
     if ENTRY not in _manifest():
         return {"scripts": [], "preloads": [], "styles": []}
-    entry, *imported = _closure(ENTRY)
+    entry, *imported = _closure(ENTRY, *more)
     return {
         "scripts": [static(_manifest()[entry]["file"])],
         "preloads": [static(_manifest()[name]["file"]) for name in imported],

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from app.built import first_styles_hash
+
 PAGE = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self' {first}; img-src 'self' blob: data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
@@ -23,6 +25,6 @@ class ContentSecurityPolicy:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._get_response(request)
-        policy = ADMIN if request.path.startswith("/admin/") else PAGE
+        policy = ADMIN if request.path.startswith("/admin/") else PAGE.format(first=first_styles_hash())
         response.headers.setdefault("Content-Security-Policy", policy)
         return response

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from app import built
@@ -22,13 +23,14 @@ PLACES = re.compile(r"/|/(t|signin|signup|s/[a-z0-9_-]+|c/[0-9a-fA-F-]{36})/?")
 
 @require_safe
 @never_cache
+@gzip_page
 @ensure_csrf_cookie
 def page(request: HttpRequest) -> HttpResponse:
     """The shell of every address of the web chat. One that its router does not know is 404."""
     boot = me(request)
     account = boot["user"]["locale"] if boot["user"] else ""
     shell = _shell(request.path)
-    painted = {**_choices(request, account), "boot": boot, "shell": shell}
+    painted = {**_choices(request, account), "boot": boot, **_parts(shell)}
     return render(request, "page.html", painted, status=404 if shell == "nothing" else 200)
 
 
@@ -36,7 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @never_cache
 def offline(request: HttpRequest) -> HttpResponse:
     """The same shell of nobody: kept by the service worker, it says nothing of who asked for it."""
-    return render(request, "page.html", {**_choices(request, ""), "boot": None, "shell": "conversation"})
+    return render(request, "page.html", {**_choices(request, ""), "boot": None, **_parts("conversation")})
 
 
 @require_safe
@@ -57,8 +59,13 @@ def _choices(request: HttpRequest, account_locale: str) -> dict[str, object]:
         "text_size": choices["ui_text"] if choices.get("ui_text") in TEXT_SIZES else "standard",
         "sidebar_open": choices.get("ui_sidebar") != "closed",
         "label": " ".join(settings.AI_LABEL),
-        "assets": built.assets(),
     }
+
+
+def _parts(shell: str) -> dict[str, object]:
+    """What is painted, and what of the build it needs."""
+    assets = built.assets(built.THREAD) if shell == "conversation" else built.assets()
+    return {"shell": shell, "assets": assets, "first_styles": built.first_styles()}
 
 
 def _shell(path: str) -> str:

@@ -14,7 +14,9 @@ import { preloadProse } from "./prose/LazyProse";
 import { reporter } from "./report";
 import { App } from "./screens/App";
 import { Fault } from "./screens/Fault";
-import { keepFirstWords, readBoot } from "./shell";
+import { fetchThread } from "./screens/LateThread";
+import { placeOf } from "./screens/place";
+import { keepFirstWords, painted, readBoot } from "./shell";
 import { hearTabs, tellTabs } from "./tabs";
 import { followKeyboard } from "./viewport";
 
@@ -30,7 +32,8 @@ async function main(): Promise<void> {
 
   keepCampaign(location.search);
   // Drafts and the outbox are read first: the first frame already shows what was there before a reload.
-  await begin(me.user);
+  const opensThread = placeOf(location.pathname).kind === "conversation";
+  await Promise.all([begin(me.user), painted(), opensThread && fetchThread()]);
   const root = document.getElementById("root");
   if (!root) return;
   keepFirstWords();
@@ -43,6 +46,7 @@ async function main(): Promise<void> {
       </StrictMode>,
     ),
   );
+  void fetchThread();
   preloadProse();
   keepShell();
 

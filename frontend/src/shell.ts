@@ -1,6 +1,13 @@
 /** What the server painted before the script came, read once. */
 import { type Me, me } from "./api/shapes";
 
+/** What the server painted is on the screen before scripts take its place. A page in the background paints nothing. */
+export const painted = (): Promise<void> =>
+  new Promise((done) => {
+    if (document.hidden) done();
+    else requestAnimationFrame(() => setTimeout(done));
+  });
+
 export interface FirstWords {
   text: string;
   start: number;

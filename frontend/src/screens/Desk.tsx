@@ -17,9 +17,9 @@ import { Bar } from "./Bar";
 import { Chips, useChoices } from "./Chips";
 import { Composer, type ComposerHandle } from "./Composer";
 import { Below, Hello, Paused, TemporaryLink } from "./Home";
+import { LateThread } from "./LateThread";
 import { NextSlot, useNextSlot } from "./NextSlot";
 import type { Place } from "./place";
-import { Thread } from "./Thread";
 import { TranslateForm } from "./TranslateForm";
 import { useRead } from "./useRead";
 import { useTemporary } from "./useTemporary";
@@ -121,7 +121,7 @@ export function Desk({
       {empty ? (
         <Hello scenario={scenario} fleeting={fleeting} />
       ) : (
-        <Thread
+        <LateThread
           key={id}
           id={id}
           lift={lifted.id === id ? lifted.count : 0}
