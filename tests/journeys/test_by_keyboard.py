@@ -1,9 +1,10 @@
 """Somebody without a mouse, and somebody with a few strong colours: everything can be reached, and is seen to be.
 
-Journeys K1 and K5 of ui.md 4.6 and its sections 4.3 and 4.4, in one: from signing in to signing out.
+Journeys K1, K2, K3 and K5 of ui.md 4.6 and its sections 4.3 and 4.4, in one: from signing in to signing out.
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 from playwright.async_api import Page, expect
@@ -112,7 +113,8 @@ async def _judges_the_answer(page: Page, hands: Hands) -> None:
         await hands.go_to("复制", back=True)
     await page.keyboard.press("Enter")
     await is_told(page, "已复制")
-    await hands.open("回答得不好")
+    assert [await hands.press(key) for key in ("ArrowRight", "ArrowRight")] == ["回答得好", "回答得不好"]
+    await page.keyboard.press("Enter")
     await expect(page.locator(".reasons .chip").first).to_be_focused()
     await page.keyboard.press("Space")
     await hands.open("提交")
@@ -152,6 +154,68 @@ async def _changes_the_look_and_leaves(page: Page, hands: Hands) -> None:
     await hands.open("设置", back=True)
     await hands.open("退出登录")
     await expect(page).to_have_url("/signin")
+
+
+async def test_a_question_is_asked_otherwise_and_the_first_way_looked_at_again(
+    page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    """K2. Of an answer's buttons Tab stops at one; the arrows go to the others, around."""
+    endpoint.script(Script(contains="三天", text="城墙和钟楼。"))
+    endpoint.script(Script(contains="五天", text="再加上华山。"))
+    hands = Hands(page)
+    await page.emulate_media(reduced_motion="reduce")
+    await sign_in(page, li)
+    await page.goto("/")
+    await ask(page, "去西安三天")
+    await expect(answer(page, 0)).to_have_attribute("aria-busy", "false")
+    while not await page.evaluate("() => document.activeElement.closest('.answer') !== null"):
+        await hands.press("Shift+Tab")
+    row = [await hands.press("ArrowRight") for _ in range(5)]
+    assert row == ["回答得好", "回答得不好", "重新生成", "换一种方式重新生成", "复制"]
+    await hands.open("编辑", back=True)
+    await expect(page.get_by_role("textbox", name="编辑问题")).to_be_focused()
+    await page.keyboard.press("Control+a")
+    await page.keyboard.type("去西安五天")
+    await page.keyboard.press("Control+Enter")
+    await expect(composer(page)).to_be_focused()
+    await expect(answer(page, 0)).to_contain_text("华山")
+    await hands.open("上一个版本", back=True)
+    await expect(answer(page, 0)).to_contain_text("城墙和钟楼")
+    await expect(page.locator(".said-text")).to_have_text("去西安三天")
+    await expect(page.get_by_role("button", name="上一个版本")).to_be_focused()
+    await hands.press("End")
+    await expect(answer(page, 0)).to_contain_text("华山")
+
+
+async def test_a_conversation_is_named_pinned_deleted_and_comes_back(page: Page, web: str, li: User) -> None:
+    """K3."""
+    for title in ("西安三日", "周报"):
+        await in_database(partial(a_conversation, li, title))
+    hands = Hands(page)
+    row = page.locator(".side .row > a")
+    await page.emulate_media(reduced_motion="reduce")
+    await sign_in(page, li)
+    await page.goto("/")
+    await expect(row).to_have_text(["周报", "西安三日"])
+    await hands.go_to("西安三日", back=True)
+    await page.keyboard.press("F2")
+    await page.keyboard.type("国庆西安")
+    await page.keyboard.press("Enter")
+    await expect(row.last).to_be_focused()
+    await hands.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("menuitem", name="重命名")).to_be_focused()
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(row).to_have_text(["国庆西安", "周报"])
+    await expect(page.locator(".side h2").first).to_have_text("置顶")
+    await hands.go_to("国庆西安", back=True)
+    await page.keyboard.press("Delete")
+    await expect(row).to_have_text(["周报"])
+    await expect(row).to_be_focused()
+    await expect(page.locator(".toast")).to_be_visible()
+    await hands.open("撤销")
+    await expect(row).to_have_text(["国庆西安", "周报"])
 
 
 async def test_in_forced_colours_what_is_on_does_not_look_like_what_is_off(

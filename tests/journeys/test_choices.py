@@ -1,7 +1,7 @@
 """What a person chooses for themselves: what is said next, which model answers, how the page looks and speaks."""
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from app.accounts.models import User
 from app.demonstration.faults import Script
@@ -51,6 +51,33 @@ async def test_what_is_said_meanwhile_waits_in_sight_and_goes_when_the_answer_is
     assert await said() == ["慢慢写", "短一点\n\n用表格"]
 
 
+async def test_on_a_touch_screen_a_button_says_the_next_thing_meanwhile(
+    browser: Browser, web: str, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    """Enter breaks the line there, and the composer's one button stops the answer."""
+    context = await browser.new_context(
+        base_url=web, locale="zh-CN", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    page = await context.new_page()
+    endpoint.script(Script(contains="慢慢", endless=True, tokens_per_s=40))
+    await sign_in(page, li)
+    await page.goto("/")
+    await composer(page).fill("慢慢写")
+    await page.get_by_role("button", name="发送").tap()
+    await state(answer(page, 0), "streaming")
+    later = page.get_by_role("button", name="说完就发")
+    await expect(later).to_have_count(0)
+    await composer(page).fill("用表格")
+    await picture(page, "later-on-touch")
+    await later.tap()
+    await expect(page.locator(".next-slot")).to_contain_text("用表格")
+    await expect(composer(page)).to_have_value("")
+    await state(answer(page, 0), "streaming")
+    await in_database(stop_all)
+    await state(answer(page, 1), "completed")
+    await context.close()
+
+
 @pytest.fixture
 def quick_model(catalog: ModelEndpoint, endpoint: DemonstrationEndpoint) -> Model:
     """A second one, which cannot think."""
@@ -83,6 +110,15 @@ async def test_the_model_is_chosen_by_what_it_is_good_for_and_stays_chosen(
     await expect(answer(page, 0).locator(".answer-head")).to_contain_text("快")
     (turn,) = await rows(Generation.objects.select_related("model"))
     assert turn.model.slug == "quick"
+    await expect(page.locator(".switched")).to_have_count(0)
+    await _picker(page, "快").click()
+    await page.get_by_role("menuitemradio", name="演示").click()
+    await ask(page, "再说一遍")
+    await state(answer(page, 1), "completed")
+    await expect(page.locator(".turn").nth(1).locator(".switched")).to_have_text("从这里起用 演示")
+    await expect(page.locator(".switched")).to_have_count(1)
+    await _picker(page, "演示").click()
+    await page.get_by_role("menuitemradio", name="快").click()
     await page.goto("/s/write")
     await expect(_picker(page, "快")).to_be_visible()
 

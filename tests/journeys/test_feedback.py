@@ -77,7 +77,7 @@ async def test_escape_keeps_the_bare_thumb(page: Page, conversation: Conversatio
 
 async def test_what_was_seen_chosen_and_copied_is_known(page: Page, conversation: Conversation) -> None:
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    await page.get_by_role("group", name="对这个回答").get_by_role("button", name="复制").click()
+    await page.get_by_role("toolbar", name="对这个回答").get_by_role("button", name="复制").click()
     await is_told(page, "已复制")
     await page.goto("/")
     card = page.get_by_role("main").get_by_role("link", name="编程")

@@ -117,7 +117,7 @@ async def test_sign_up_ask_refresh_stop_regenerate_edit_and_the_report_agrees(
     await state(answer(page, 0), "completed")
     await expect(page.locator("[data-generation]")).to_have_count(1)
     await expect(first.locator(".said .siblings")).to_have_text("2/2")
-    await first.get_by_role("group", name="对这个问题").get_by_role("button", name="上一个版本").click()
+    await first.get_by_role("group", name="切换版本").first.get_by_role("button", name="上一个版本").click()
     await expect(page.locator(".said-text")).to_have_text(
         ["国庆三天去西安，带老人，怎么安排？", "And in the morning?", "晚上吃什么？"]
     )

@@ -109,6 +109,7 @@ export const en = {
     region: "Conversation",
     you: "You said",
     answer: (turn) => (turn ? `Shiyong’s answer, turn ${turn}` : "Shiyong’s answer"),
+    switched: (model) => `${model} from here on`,
     earlier: "Earlier messages",
     earlierUnprinted: (keys) =>
       `Earlier messages were not read yet, so they are not printed. Press ${keys} on the page to print all of it.`,

@@ -137,6 +137,7 @@ export const zh = {
     earlier: "更早的内容",
     earlierUnprinted: (keys: string) => `更早的内容还没有读到，所以没有印出来。在页面上按 ${keys} 可以印全。`,
     ai: "AI 生成",
+    switched: (model: string) => `从这里起用 ${model}`,
     copyLabel: "（以上内容由 AI 生成）",
     toEnd: "回到最新",
     toEndLive: "回到最新，正在写",

@@ -14,6 +14,7 @@ import { Icon, Mark } from "../ui/Icon";
 import { IconButton } from "../ui/IconButton";
 import { languageOf } from "../ui/languageOf";
 import { Menu } from "../ui/Menu";
+import { Toolbar } from "../ui/Toolbar";
 import { Ending } from "./Ending";
 import { Feedback } from "./Feedback";
 import { Reasoning } from "./Reasoning";
@@ -90,47 +91,49 @@ export function Answer({
           onRephrase={onEditQuestion}
         />
       )}
-      <fieldset className="quiet mt-1" aria-label={t.actions.group}>
-        {settled && text && (
-          <CopyButton
-            of="answer"
-            onCopied={() => reporter.tell({ kind: "copied", answer: message.id })}
-            label={t.actions.copy}
-            text={() => labelledText(text, t.thread.copyLabel)}
-            rich={() => (prose.current ? labelledHtml(richText(prose.current), t.thread.copyLabel) : "")}
-          />
-        )}
-        {settled && text && (
-          <Feedback conversation={conversation} answer={message.id} rating={message.rating} />
-        )}
-        {settled && (
-          <>
-            <IconButton
-              className="tool"
-              name="refresh"
-              size={18}
-              label={t.actions.regenerate}
-              aria-disabled={busy}
-              onClick={() => !busy && again()}
+      <div className="quiet mt-1">
+        <Toolbar label={t.actions.group}>
+          {settled && text && (
+            <CopyButton
+              of="answer"
+              onCopied={() => reporter.tell({ kind: "copied", answer: message.id })}
+              label={t.actions.copy}
+              text={() => labelledText(text, t.thread.copyLabel)}
+              rich={() => (prose.current ? labelledHtml(richText(prose.current), t.thread.copyLabel) : "")}
             />
-            {!busy && (
-              <Menu
-                className="icon-btn tool"
-                label={t.actions.regenerateMenu}
-                items={[
-                  { label: t.actions.again, onSelect: () => again() },
-                  { label: t.actions.shorter, onSelect: () => again("shorter") },
-                  { label: t.actions.longer, onSelect: () => again("longer") },
-                  { label: t.actions.thinkMore, onSelect: () => again(undefined, true) },
-                ]}
-              >
-                <Icon name="chevron" size={16} />
-              </Menu>
-            )}
-          </>
-        )}
+          )}
+          {settled && text && (
+            <Feedback conversation={conversation} answer={message.id} rating={message.rating} />
+          )}
+          {settled && (
+            <>
+              <IconButton
+                className="tool"
+                name="refresh"
+                size={18}
+                label={t.actions.regenerate}
+                aria-disabled={busy}
+                onClick={() => !busy && again()}
+              />
+              {!busy && (
+                <Menu
+                  className="icon-btn tool"
+                  label={t.actions.regenerateMenu}
+                  items={[
+                    { label: t.actions.again, onSelect: () => again() },
+                    { label: t.actions.shorter, onSelect: () => again("shorter") },
+                    { label: t.actions.longer, onSelect: () => again("longer") },
+                    { label: t.actions.thinkMore, onSelect: () => again(undefined, true) },
+                  ]}
+                >
+                  <Icon name="chevron" size={16} />
+                </Menu>
+              )}
+            </>
+          )}
+        </Toolbar>
         <Siblings conversation={conversation} row={row} />
-      </fieldset>
+      </div>
     </div>
   );
 }

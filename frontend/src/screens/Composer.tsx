@@ -126,11 +126,28 @@ export function Composer({
                 : t.composer.count(formatNumber(length, locale), formatNumber(TEXT_LIMIT, locale))}
             </span>
           )}
+          {busy && text.trim() !== "" && touchFirst() && <LaterButton onClick={send} />}
           <SendButton button={button} busy={busy} />
         </div>
       </form>
       <p className="composer-note ai-label">{t.composer.label_ai}</p>
     </>
+  );
+}
+
+/** What Enter does on a keyboard while an answer is written: on a touch screen it breaks the line. */
+function LaterButton({ onClick }: { onClick: () => void }) {
+  const t = useT();
+  return (
+    <button
+      type="button"
+      className="go"
+      aria-label={t.composer.next}
+      title={t.composer.next}
+      onClick={onClick}
+    >
+      <Icon name="up" />
+    </button>
   );
 }
 

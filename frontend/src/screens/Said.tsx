@@ -8,6 +8,7 @@ import type { Row, UserMessage } from "../thread";
 import { CopyButton } from "../ui/CopyButton";
 import { Icon } from "../ui/Icon";
 import { IconButton } from "../ui/IconButton";
+import { Toolbar } from "../ui/Toolbar";
 import { Siblings } from "./Siblings";
 import type { AskChoices } from "./turn_types";
 
@@ -84,10 +85,10 @@ export function Said({
           </div>
         </div>
       )}
-      <fieldset className="quiet" aria-label={t.actions.questionGroup}>
+      <div className="quiet">
         {message.status === "outbox" && <Waiting />}
         {message.status === "acked" && (
-          <>
+          <Toolbar label={t.actions.questionGroup}>
             <IconButton
               data-key="edit"
               className="tool"
@@ -97,10 +98,10 @@ export function Said({
               onClick={onEdit}
             />
             <CopyButton label={t.actions.copy} text={() => message.text} />
-          </>
+          </Toolbar>
         )}
         <Siblings conversation={conversation} row={row} />
-      </fieldset>
+      </div>
     </div>
   );
 }

@@ -3,11 +3,21 @@ import { say } from "../ask";
 import { answerView } from "../thread";
 import { Answer } from "./Answer";
 import { EditQuestion, Said } from "./Said";
+import { Switched } from "./Switched";
 import type { TurnProps } from "./turn_types";
 
 /** A turn is drawn anew only when one of its own generations changed, not when another streams. */
 export const Turn = memo(TurnView, (before, after) => {
-  for (const name of ["conversation", "number", "pending", "running", "isLast", "lifted", "away"] as const) {
+  for (const name of [
+    "conversation",
+    "number",
+    "switchedTo",
+    "pending",
+    "running",
+    "isLast",
+    "lifted",
+    "away",
+  ] as const) {
     if (before[name] !== after[name]) return false;
   }
   if (before.choices.model !== after.choices.model || before.choices.thinking !== after.choices.thinking)
@@ -29,6 +39,7 @@ function TurnView({
   number,
   said,
   answer,
+  switchedTo,
   generations,
   pending,
   running,
@@ -70,6 +81,7 @@ function TurnView({
           onEdit={() => setEditing(true)}
         />
       )}
+      {switchedTo && <Switched model={switchedTo} />}
       {answer && reply?.role === "assistant" && view && (
         <Answer
           key={reply.key}

@@ -7,7 +7,7 @@ import { Icon } from "../ui/Icon";
 import { Earlier } from "./Earlier";
 import { Turn } from "./Turn";
 import type { AskChoices } from "./turn_types";
-import { roughHeight, turnsOf } from "./turns";
+import { roughHeight, switchesOf, turnsOf } from "./turns";
 import { useFound } from "./useFound";
 import { useNear } from "./useNear";
 import { useThreadScroll } from "./useThreadScroll";
@@ -39,6 +39,7 @@ export function Turns({
   const { pill, toEnd, toElement } = useThreadScroll(box, { ready: true, lift });
   useFound(thread, box, { turns, draw: near.draw, toElement });
   const running = liveGeneration(generations);
+  const switches = switchesOf(turns, generations);
   const dock = document.getElementById("dock");
 
   return (
@@ -63,6 +64,7 @@ export function Turns({
             said={turn.said}
             answer={turn.answer}
             generations={generations}
+            switchedTo={switches[index] ?? null}
             pending={thread.pending}
             running={running?.id ?? null}
             isLast={index === turns.length - 1}

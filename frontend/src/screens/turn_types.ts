@@ -11,6 +11,8 @@ export interface TurnProps {
   number: number | null;
   said: Row;
   answer: Row | null;
+  /** The model of this answer, if the one before is by another. */
+  switchedTo: string | null;
   generations: ThreadState["generations"];
   pending: ThreadState["pending"];
   running: string | null;

@@ -16,6 +16,21 @@ export function turnsOf(rows: readonly Row[]): TurnRows[] {
   return turns;
 }
 
+/** Of each turn the model that answers it, where the one before was answered by another. */
+export function switchesOf(
+  turns: readonly TurnRows[],
+  generations: ThreadState["generations"],
+): (string | null)[] {
+  let before = "";
+  return turns.map(({ answer }) => {
+    const id = answer?.message.role === "assistant" ? answer.message.generations.at(-1) : undefined;
+    const model = (id && generations[id]?.model) || before;
+    const switched = before !== "" && model !== before;
+    before = model;
+    return switched ? model : null;
+  });
+}
+
 const AROUND_PX = 170;
 const LINE_PX = 28;
 const LINE_CHARS = 40;
