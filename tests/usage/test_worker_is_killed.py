@@ -3,17 +3,19 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from celery import current_app
 
 from tests.conftest import database_url
-from tests.processes import ROOT
+from tests.processes import ROOT, Process
 from tests.usage import cast, exact
 from tests.usage.cast import LI, NOON, WANG
 from tests.usage.oracle import Ledger
-from usage import rollup
+from usage import rollup, tasks
 from usage.models import Mark, RollupScan
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -23,6 +25,14 @@ PLACES = {
     "a_window": 'INSERT INTO "usage_latencywindow"',
     "what_looks_over_weeks": 'INSERT INTO "usage_cohortday"',
 }
+
+
+def assert_exact() -> None:
+    ledger = Ledger()
+    for end in TALKED:
+        ledger.accepted(end.turn)
+        ledger.finished(end)
+    exact.assert_exact(ledger, ZoneInfo("Asia/Shanghai"))
 
 
 @pytest.fixture
@@ -52,8 +62,40 @@ def test_a_worker_killed_in_the_middle_of(worker: "subprocess.Popen[str]") -> No
     assert Mark.objects.exists()
     assert not RollupScan.objects.exists()
     rollup.drain_all(now=NOON)
-    ledger = Ledger()
-    for end in TALKED:
-        ledger.accepted(end.turn)
-        ledger.finished(end)
-    exact.assert_exact(ledger, ZoneInfo("Asia/Shanghai"))
+    assert_exact()
+
+
+@pytest.fixture
+def celery_worker(valkey: Process, folder: Path) -> Iterator[Callable[..., Process]]:
+    """Starts one, of this application; all of them end with the test."""
+    started: list[Process] = []
+    environ = {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "app.settings"}
+
+    def start(application: str, **more: str) -> Process:
+        command = (sys.executable, "-m", "celery", "--quiet", "-A", application, "worker", "--pool", "solo")
+        started.append(Process(*command, environ={**environ, **more}, log=folder / "rollup-worker.log"))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.stop()
+    current_app.control.purge()
+
+
+@pytest.mark.usefixtures("_talked")
+def test_a_celery_worker_that_is_killed_is_made_up_for_by_the_next_ones_first_beat(
+    celery_worker: Callable[..., Process], tmp_path: Path
+) -> None:
+    """The broker hands its task out again after a quarter of an hour; beat wakes another one long before."""
+    here = tmp_path / "here"
+    tasks.drain_marks.delay()
+    first = celery_worker(
+        "tests.usage.celery_standing_still", STAND_STILL_AT=PLACES["a_window"], STANDS_STILL=str(here)
+    )
+    first.wait_until(here.exists)
+    first.kill()
+    assert Mark.objects.exists()
+    second = celery_worker("app")
+    tasks.drain_marks.delay()
+    second.wait_until(lambda: not Mark.objects.exists())
+    assert_exact()
