@@ -29,6 +29,11 @@ from conversations.timing import MAX_TAKEOVERS, timing
 
 logger = logging.getLogger(__name__)
 
+BEYOND = 1_000_000
+"""A new owner's first ``seq`` is so far beyond the last that is known. Earlier owners may have shown words that neither
+store kept; their numbers must not come again for others, or a page that has them would take those for its own.
+"""
+
 
 async def take_over(live: Live, claimed: Claimed) -> None:
     """The log knows more than the last checkpoint, if it is still there.
@@ -48,7 +53,7 @@ async def take_over(live: Live, claimed: Claimed) -> None:
         owner_pk=claimed.owner_pk,
         epoch=claimed.epoch,
         accepted_at=claimed.accepted_at,
-        seq=shown.seq,
+        seq=shown.seq + BEYOND,
         queue_ms=claimed.queue_ms,
         lost_usage=lost_usage,
     )

@@ -10,11 +10,13 @@ from collections import Counter
 import msgspec
 
 from conversations.database import THREADS
+from conversations.inference.transport.pool import IDLE_S
 from conversations.redis_wire import CONNECTIONS
 from tests.faults.judge import Broken
 from tests.settings import WEB_PORTS
 
-PATIENCE_S = 15.0
+PATIENCE_S = IDLE_S + 15.0
+"""Connections to endpoints are kept for a while, however many there were."""
 IDLE = {
     *(
         "tick",

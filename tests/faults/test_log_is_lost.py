@@ -148,7 +148,9 @@ async def test_pages_that_saw_more_than_what_survived_still_reach_the_end(
     endpoint: DemonstrationEndpoint,
     redis: "Redis",
 ) -> None:
-    """Redis is emptied, then the owner is killed: the last checkpoint is all there is, if there was one."""
+    """Redis is emptied, then the owner is killed: the last checkpoint is all there is, if there was one. No number of
+    what is lost stands for other words later, which a page could not tell from those that it has.
+    """
     endpoint.script(Script(text="从头再来。"))
     endpoint.next(Script(endless=True, text="一二三四五六七八九十", tokens_per_s=100))
     async with tab_of(li) as elsewhere:
@@ -160,6 +162,7 @@ async def test_pages_that_saw_more_than_what_survived_still_reach_the_end(
         doomed.freeze()
         redis.flushall()
         doomed.kill()
+        ahead = tab.of(accepted.generation).seq
         await elsewhere.finished(accepted.generation)
         tab.origin = elsewhere.origin
         await tab.open()
@@ -168,3 +171,4 @@ async def test_pages_that_saw_more_than_what_survived_still_reach_the_end(
         row = await judged(accepted.generation, [tab, elsewhere], log_was_lost=True)
         await tab.close()
     assert row.state in ("interrupted", "completed", "failed")
+    assert row.seq > ahead + 1
