@@ -41,7 +41,10 @@ def interval(took_s: float, *, least_s: float, most_s: float) -> float:
 
 class Tick:
     def __init__(self, log: Log, settled: Callable[[Entry, Appended], None], *, every_s: float, most_s: float) -> None:
-        """``settled`` gets every entry with what the log said of it, in order. ``every_s`` becomes ``most_s``."""
+        """``settled`` gets every entry with what the log said of it, in order.
+
+        ``every_s`` lie between two ticks, up to ``most_s`` where they take more than ``SHARE`` of the time.
+        """
         self._log = log
         self._settled = settled
         self._every_s = every_s
