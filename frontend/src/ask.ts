@@ -4,7 +4,7 @@ import { currentOutbox, socket, store } from "./live";
 import { temporary } from "./temporary";
 import type { UserMessage } from "./thread";
 import { markRead } from "./unread";
-import type { Regenerate, Send } from "./wire";
+import { type Regenerate, type Send, TERMINAL } from "./wire";
 
 export interface Words {
   conversation: string;
@@ -33,16 +33,36 @@ export function say(words: Words): Promise<void> {
   return currentOutbox().add({ id, conversation, at, frame, fleeting });
 }
 
-export function regenerate(
-  conversation: string,
-  answer: string,
-  question: string,
-  options: Pick<Regenerate, "model" | "thinking" | "hint">,
-): void {
+type Otherwise = Pick<Regenerate, "model" | "thinking" | "hint">;
+
+export function regenerate(conversation: string, answer: string, question: string, options: Otherwise): void {
+  prepared(conversation, answer, question, options)();
+}
+
+/** On the screen at once; the frame goes out when the result is called. */
+function prepared(conversation: string, answer: string, question: string, options: Otherwise): () => void {
   const id = uuid7();
   store.dispatch(conversation, { type: "ask_again", op: id, kind: "regenerate", message: answer });
   const frame: Regenerate = { type: "regenerate", id, message: question, ...options };
-  void currentOutbox().add({ id, conversation, at: Date.now(), frame });
+  return () => void currentOutbox().add({ id, conversation, at: Date.now(), frame });
+}
+
+/** The answer, which waits in line, is given up, and asked for otherwise when it is over: one is written at a time. */
+export function askInstead(
+  conversation: string,
+  answer: string,
+  question: string,
+  waiting: string,
+  options: Otherwise,
+): void {
+  const ask = prepared(conversation, answer, question, options);
+  const leave = store.subscribe(conversation, () => {
+    const generation = store.get(conversation)?.generations[waiting];
+    if (generation && !TERMINAL.has(generation.state)) return;
+    leave();
+    if (generation) ask();
+  });
+  stop(conversation, waiting);
 }
 
 export function continueAnswer(conversation: string, answer: string, generation: string): void {

@@ -123,6 +123,34 @@ async def test_the_model_is_chosen_by_what_it_is_good_for_and_stays_chosen(
     await expect(_picker(page, "快")).to_be_visible()
 
 
+async def test_who_waits_in_line_for_one_model_can_have_the_answer_of_another(
+    page: Page, web: str, li: User, catalog: ModelEndpoint, quick_model: Model, endpoint: DemonstrationEndpoint
+) -> None:
+    """What was said meanwhile goes on waiting for an answer, whoever's."""
+    catalog.max_concurrency = 1
+    await in_database(catalog.save)
+    await _watches_an_answer(page, li, endpoint)
+    await page.goto("/")
+    await ask(page, "要快")
+    await state(answer(page, 0), "queued")
+    await ask(page, "再短一点")
+    await page.get_by_role("button", name="换用别的模型").click()
+    await expect(page.get_by_role("menuitem")).to_have_count(1)
+    await page.get_by_role("menuitem", name="快").click()
+    await state(answer(page, 0), "completed")
+    await expect(answer(page, 0).locator(".answer-head")).to_contain_text("快")
+    await expect(answer(page, 0).locator(".siblings")).to_have_text("2/2")
+    await state(answer(page, 1), "queued")
+    await expect(questions(page)).to_have_text(["要快", "再短一点"])
+    turns = await rows(Generation.objects.select_related("model").order_by("created_at"))
+    assert [(turn.model.slug, turn.state) for turn in turns[1:3]] == [
+        ("demonstration", "stopped"),
+        ("quick", "completed"),
+    ]
+    await in_database(stop_all)
+    await state(answer(page, 1), "stopped")
+
+
 def _picker(page: Page, model: str) -> Locator:
     return page.get_by_role("button", name=f"模型：{model}", exact=True)
 

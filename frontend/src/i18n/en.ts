@@ -168,6 +168,7 @@ export const en = {
     saveAndSend: "Save and send",
     cancel: "Cancel",
     putBack: "Put back in the box",
+    instead: "Use another model",
     rephrase: "Ask another way",
   },
   feedback: {
@@ -292,6 +293,7 @@ export const en = {
       rename: "Rename (on a chat)",
       remove: "Delete (on a chat)",
       rowMenu: "More actions (on a chat)",
+      toast: "To the latest notice, to undo",
       temporary: "Temporary chat",
       settings: "Settings",
       help: "Show this list",

@@ -191,6 +191,7 @@ export const zh = {
     cancel: "取消",
     putBack: "放回输入框",
     rephrase: "换个问法",
+    instead: "换用别的模型",
   },
   feedback: {
     up: "回答得好",
@@ -318,6 +319,7 @@ export const zh = {
       rename: "重命名（选中对话时）",
       remove: "删除（选中对话时）",
       rowMenu: "更多操作（选中对话时）",
+      toast: "到刚才的提示，可以撤销",
       temporary: "临时对话",
       settings: "设置",
       help: "显示这张表",

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { catalogQuery } from "../api/queries";
-import { continueAnswer, regenerate } from "../ask";
+import type { Model } from "../api/shapes";
+import { askInstead, continueAnswer, regenerate } from "../ask";
 import { inLocale, useLocale, useT } from "../i18n";
 import { labelledHtml, labelledText } from "../label";
 import { LazyProse } from "../prose/LazyProse";
@@ -17,6 +18,7 @@ import { Menu } from "../ui/Menu";
 import { Toolbar } from "../ui/Toolbar";
 import { Ending } from "./Ending";
 import { Feedback } from "./Feedback";
+import { Instead } from "./Instead";
 import { Reasoning } from "./Reasoning";
 import { Siblings } from "./Siblings";
 import type { AskChoices } from "./turn_types";
@@ -60,6 +62,11 @@ export function Answer({
     regenerate(conversation, message.id, question, { ...choices, thinking: think, hint });
     if (isLast) onAsked();
   };
+  const instead = ({ slug, thinks }: Model): void =>
+    askInstead(conversation, message.id, question, last.id, {
+      model: slug,
+      thinking: thinks && choices.thinking === true,
+    });
 
   return (
     <div
@@ -73,7 +80,12 @@ export function Answer({
       <AnswerHead model={last.model} turning={phase === "starting"} />
       {last.contextCut && <p className="aside">{t.thread.contextCut}</p>}
       {thinking && <Reasoning generation={last.id} text={thinking} live={phase === "thinking"} />}
-      <WaitLine phase={phase} generation={last} started={text !== "" || thinking !== ""} />
+      <WaitLine
+        phase={phase}
+        generation={last}
+        started={text !== "" || thinking !== ""}
+        instead={<Instead chosen={last.model || choices.model} onChoose={instead} />}
+      />
       {shown && (
         <div ref={prose} className="prose" lang={languageOf(text)} data-live={!settled || undefined}>
           <LazyProse text={shown} live={!settled} />

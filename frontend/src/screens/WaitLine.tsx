@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import { type ReactNode, useRef } from "react";
 import { useT } from "../i18n";
 import type { Generation, Phase } from "../thread";
 
@@ -7,14 +7,16 @@ export function WaitLine({
   phase,
   generation,
   started,
+  instead,
 }: {
   phase: Phase;
   generation: Generation;
   started: boolean;
+  instead: ReactNode;
 }) {
   const t = useT();
   if (phase === "queued" && generation.position !== null) {
-    return <Queue position={generation.position} etaS={generation.etaS} />;
+    return <Queue position={generation.position} etaS={generation.etaS} instead={instead} />;
   }
   if (started) return null;
   if (phase === "queued" || phase === "starting")
@@ -22,7 +24,7 @@ export function WaitLine({
   return phase === "stopping" ? <p className="status is-waiting">{t.status.stopping}</p> : null;
 }
 
-function Queue({ position, etaS }: { position: number; etaS: number | null }) {
+function Queue({ position, etaS, instead }: { position: number; etaS: number | null; instead: ReactNode }) {
   const t = useT();
   const first = useRef(position);
   const ahead = Math.max(0, position - 1);
@@ -35,7 +37,8 @@ function Queue({ position, etaS }: { position: number; etaS: number | null }) {
       <div className="track" aria-hidden="true">
         <i style={{ width: `${Math.round(Math.min(1, Math.max(0.06, way)) * 100)}%` }} />
       </div>
-      {t.status.queuedKeep}
+      <p>{t.status.queuedKeep}</p>
+      {instead}
     </div>
   );
 }
