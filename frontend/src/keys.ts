@@ -11,6 +11,7 @@ export type Command =
   | "next_turn"
   | "copy_answer"
   | "copy_code"
+  | "toast"
   | "print"
   | "help";
 
@@ -54,6 +55,7 @@ export function commandOf(press: Press, spot: Spot, { mac }: { mac: boolean }): 
   if (altKey && !shiftKey)
     return key === "ArrowUp" ? "previous_turn" : key === "ArrowDown" ? "next_turn" : null;
   if (shiftKey && key === "Escape") return "composer";
+  if (key === "F8" && !shiftKey && !altKey) return "toast";
   if (key === "ArrowUp" && spot === "empty_composer" && !shiftKey) return "edit_last";
   // No letter or sign does anything while somebody types.
   if (spot !== "page" || altKey) return null;

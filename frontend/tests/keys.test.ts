@@ -33,6 +33,8 @@ test.each<[string, Spot, Command | null]>([
   ["Alt ArrowDown", "page", "next_turn"],
   ["Ctrl Shift C", "page", "copy_answer"],
   ["Ctrl Shift ;", "page", "copy_code"],
+  ["F8", "field", "toast"],
+  ["Shift F8", "field", null],
   ["Ctrl p", "field", "print"],
   ["Ctrl P", "page", "print"],
   ["Ctrl c", "page", null],

@@ -21,7 +21,7 @@ def a_model() -> Model:
 
 def a_conversation(owner: User, title: str = "", *, turns: int = 1, text: str = "答") -> Conversation:
     """Each later than the one before. Every question follows the answer before it."""
-    model, began = a_model(), THEN + timedelta(minutes=next(_minutes))
+    began = THEN + timedelta(minutes=next(_minutes))
     conversation = Conversation.objects.create(owner=owner, title=title, created_at=began, updated_at=began)
     messages: list[Message] = []
     for turn in range(turns):
@@ -33,12 +33,29 @@ def a_conversation(owner: User, title: str = "", *, turns: int = 1, text: str = 
         answer = Message(conversation=conversation, parent=question, role="assistant", created_at=moment)
         messages += [question, answer]
     Message.objects.bulk_create(messages)
+    model = a_model()
     Generation.objects.bulk_create(
-        Generation(
-            id=uuid7(), message=answer, conversation=conversation, owner=owner, request_id=uuid7(), request_hash=b"",
-            kind="send", model=model, state=State.COMPLETED, reason="stop", seq=2, text=f"{text} {number}",
-            lease_owner="", lease_until=NEVER, created_at=answer.created_at, finished_at=began,
-        )
-        for number, answer in enumerate(messages[1::2])
-    )  # fmt: skip
+        _generation(answer, model, text=f"{text} {number}") for number, answer in enumerate(messages[1::2])
+    )
     return conversation
+
+
+def another_answer(question: Message, text: str) -> Generation:
+    """To the same question; the newest thing in its conversation."""
+    began = THEN + timedelta(minutes=next(_minutes))
+    answer = Message.objects.create(
+        conversation=question.conversation, parent=question, role="assistant", created_at=began
+    )
+    generation = _generation(answer, a_model(), text=text)
+    generation.save(force_insert=True)
+    return generation
+
+
+def _generation(answer: Message, model: Model, *, text: str) -> Generation:
+    """A whole one, over since it began."""
+    conversation, began = answer.conversation, answer.created_at
+    return Generation(
+        id=uuid7(), message=answer, conversation=conversation, owner=conversation.owner, request_id=uuid7(),
+        request_hash=b"", kind="send", model=model, state=State.COMPLETED, reason="stop", seq=2, text=text,
+        lease_owner="", lease_until=NEVER, created_at=began, finished_at=began,
+    )  # fmt: skip

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from app.accounts.models import User
-from conversations.models import Conversation, Message, Rating
-from tests.conversations.transcripts import THEN, a_conversation
+from conversations.models import Generation, Message, Model, Rating
+from tests.conversations.transcripts import THEN, a_conversation, another_answer
 
 PROSE = """# 西安三日
 
@@ -48,25 +48,22 @@ graph TD
 
 
 def everything(owner: User) -> UUID:
-    """Each of seven answers ended in its own way; the first question is long, the last one was answered twice."""
+    """Each of seven answers ended in its own way, the second is another model's.
+
+    The first question is long, the last one was answered twice.
+    """
     conversation = a_conversation(owner, "西安三日", turns=7, text="一句话。")
     questions = list(Message.objects.filter(conversation=conversation, role="user").order_by("created_at"))
     answers = [question.children.get() for question in questions]
     Message.objects.filter(pk=questions[0].pk).update(text="带老人去西安。\n" * 20)
     answers[0].generations.update(text=PROSE, thinking="先看老人走得了多少路。" * 12, context_cut=True)
     Rating.objects.create(message=answers[0], owner=owner, value="up", rated_at=THEN)
-    answers[1].generations.update(state="stopped", reason="user_stop")
+    quick = Model.objects.create(slug="quick", name_zh="快", name_en="Quick")
+    answers[1].generations.update(state="stopped", reason="user_stop", model=quick)
     answers[2].generations.update(state="interrupted", reason="stall")
     answers[3].generations.update(state="failed", reason="unavailable", text="")
     answers[4].generations.update(state="failed", reason="content_filter", text="")
     answers[5].generations.update(state="expired", reason="deadline", text="")
-    _asked_again(conversation, questions[6], owner)
+    newer = another_answer(questions[6], "另一个回答")
+    Generation.objects.filter(pk=newer.pk).update(reason="length")
     return conversation.pk
-
-
-def _asked_again(conversation: Conversation, question: Message, owner: User) -> None:
-    newer = a_conversation(owner, "别的", text="另一个回答").messages.get(role="assistant")
-    spare = newer.conversation_id
-    newer.generations.update(conversation=conversation, state="completed", reason="length")
-    Message.objects.filter(pk=newer.pk).update(conversation=conversation, parent=question)
-    Conversation.objects.filter(pk=spare).delete()

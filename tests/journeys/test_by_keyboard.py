@@ -213,13 +213,15 @@ async def test_a_conversation_is_named_pinned_deleted_and_comes_back(page: Page,
     await page.keyboard.press("Enter")
     await expect(row).to_have_text(["国庆西安", "周报"])
     await expect(page.locator(".side h2").first).to_have_text("置顶")
-    await hands.go_to("国庆西安", back=True)
+    await expect(row.first).to_be_focused()
     await page.keyboard.press("Delete")
     await expect(row).to_have_text(["周报"])
     await expect(row).to_be_focused()
     await expect(page.locator(".toast")).to_be_visible()
-    await hands.open("撤销")
+    assert await hands.press("F8") == "撤销"
+    await page.keyboard.press("Enter")
     await expect(row).to_have_text(["国庆西安", "周报"])
+    await expect(row.last).to_be_focused()
 
 
 async def test_in_forced_colours_what_is_on_does_not_look_like_what_is_off(

@@ -7,7 +7,7 @@ from app.accounts.models import User
 from app.demonstration.faults import Script
 from conversations.database import in_database
 from conversations.models import Conversation, Message
-from tests.conversations.transcripts import a_conversation
+from tests.conversations.transcripts import a_conversation, another_answer
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
 from tests.journeys.conftest import is_told, picture, sign_in
@@ -31,9 +31,7 @@ def two_branches(li: User) -> Message:
     last = Message.objects.filter(conversation=conversation, role="user").order_by("-created_at")[0]
     old = last.children.get()
     old.generations.update(text="钟楼在城中央，鼓楼在它西北。" + "慢慢走。" * 80)
-    newer = a_conversation(li, "别的", text="新的回答").messages.get(role="assistant")
-    newer.generations.update(conversation=conversation, message=newer)
-    Message.objects.filter(pk=newer.pk).update(conversation=conversation, parent=last)
+    another_answer(last, "新的回答")
     return old
 
 
@@ -94,7 +92,7 @@ async def test_deleting_can_be_undone_and_the_row_is_where_it_was(page: Page, we
     await page.goto("/")
     await row(page, "二").focus()
     await page.keyboard.press("Delete")
-    assert await _hold_undo(page) == "一"
+    assert await hold_undo(page) == "一"
     await expect(row(page, "二")).to_have_count(0)
     await expect(page.locator(".toast")).to_contain_text("“二”已删除")
     await picture(page, "deleted")
@@ -112,12 +110,12 @@ async def test_in_the_drawer_of_a_phone_deleting_can_be_undone_too(page: Page, w
     await page.get_by_role("button", name="打开侧栏").click()
     await row(page, "一").focus()
     await page.keyboard.press("Delete")
-    await _hold_undo(page)
+    await hold_undo(page)
     await page.get_by_role("button", name="撤销").click()
     await expect(row(page, "一")).to_be_visible()
 
 
-async def _hold_undo(page: Page) -> str:
+async def hold_undo(page: Page) -> str:
     """Focus the chance to undo in the frame it appears in, so that it stays. Returns what had the focus before."""
     before = await page.wait_for_function(
         """() => {
@@ -138,7 +136,7 @@ async def test_an_open_conversation_that_was_deleted_comes_back_whole(page: Page
     await expect(answer(page, 0)).to_contain_text("在这里")
     await row(page, "二").focus()
     await page.keyboard.press("Delete")
-    await _hold_undo(page)
+    await hold_undo(page)
     await expect(page).to_have_url("/")
     await page.get_by_role("button", name="撤销").click()
     await row(page, "二").click()
@@ -154,6 +152,7 @@ async def test_pinned_ones_stand_on_top_and_archived_ones_by_themselves(page: Pa
     await expect(page.locator(".side .row > a").first).to_have_text("论文提纲")
     await _choose(page, "周报", "归档")
     await expect(row(page, "周报")).to_have_count(0)
+    await expect(row(page, "西安")).to_be_focused()
     await page.reload()
     await expect(row(page, "西安")).to_be_visible()
     await has_titles(page, "论文提纲", "西安")

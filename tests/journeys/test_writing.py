@@ -214,7 +214,7 @@ async def test_a_session_that_ends_while_somebody_types_costs_no_word(page: Page
     await ask(page, "你好")
     await state(answer(page, 0), "completed")
     await composer(page).fill("还没说完")
-    await in_database(_end_all_sessions)
+    await in_database(end_all_sessions)
     dialog = page.get_by_role("dialog", name="请重新登录")
     await expect(dialog).to_be_visible(timeout=20_000)
     await dialog.locator("input[type=password]").fill("li-knows-this")
@@ -225,7 +225,7 @@ async def test_a_session_that_ends_while_somebody_types_costs_no_word(page: Page
     await state(answer(page, 1), "completed")
 
 
-def _end_all_sessions() -> None:
+def end_all_sessions() -> None:
     for session in Session.objects.all():
         SessionStore(session.session_key).delete()  # out of the cache too
 

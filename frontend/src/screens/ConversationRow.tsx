@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import type { Conversation } from "../api/shapes";
 import { useCell } from "../cell";
@@ -9,6 +9,9 @@ import { unread } from "../unread";
 import { RenameField } from "./RenameField";
 import { useRowActions } from "./useRowActions";
 
+/** A row that is pinned goes to another group, and is another element there: the focus goes with it. */
+let moving: string | null = null;
+
 export function ConversationRow({ row, current }: { row: Conversation; current: boolean }) {
   const t = useT();
   const [renaming, setRenaming] = useState(false);
@@ -16,9 +19,16 @@ export function ConversationRow({ row, current }: { row: Conversation; current: 
   const actions = useRowActions(row, { current });
   const title = row.title || t.nav.untitled;
 
-  const remove = (): void => {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where it stands goes by whether it is pinned
+  useLayoutEffect(() => {
+    if (moving !== row.id) return;
+    moving = null;
+    link.current?.focus();
+  }, [row.id, row.pinned]);
+
+  const goes = (act: () => void): void => {
     focusAfter(link.current);
-    actions.remove();
+    act();
   };
   if (renaming) {
     return (
@@ -51,7 +61,7 @@ export function ConversationRow({ row, current }: { row: Conversation; current: 
         aria-current={current ? "page" : undefined}
         onKeyDown={(event: React.KeyboardEvent) => {
           if (event.key === "F2") setRenaming(true);
-          if (event.key === "Delete") remove();
+          if (event.key === "Delete") goes(actions.remove);
         }}
       >
         {title}
@@ -65,14 +75,17 @@ export function ConversationRow({ row, current }: { row: Conversation; current: 
           {
             label: row.pinned ? t.nav.unpin : t.nav.pin,
             icon: "pin",
-            onSelect: () => actions.pin(!row.pinned),
+            onSelect: () => {
+              actions.pin(!row.pinned);
+              moving = row.id;
+            },
           },
           {
             label: row.archived ? t.nav.unarchive : t.nav.archive,
             icon: "archive",
-            onSelect: () => actions.archive(!row.archived),
+            onSelect: () => goes(() => actions.archive(!row.archived)),
           },
-          { label: t.nav.remove, icon: "trash", danger: true, onSelect: remove },
+          { label: t.nav.remove, icon: "trash", danger: true, onSelect: () => goes(actions.remove) },
         ]}
       >
         <Icon name="more" size={18} />

@@ -30,7 +30,10 @@ export function RenameField({ title, onDone }: { title: string; onDone: (title: 
       onKeyDown={(event) => {
         if (composing(event)) return;
         if (event.key === "Enter") done(text.trim());
-        if (event.key === "Escape") done("");
+        if (event.key !== "Escape") return;
+        // Only the name is given up: the drawer that the row may be in stays open.
+        event.preventDefault();
+        done("");
       }}
     />
   );

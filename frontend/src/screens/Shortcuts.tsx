@@ -21,6 +21,7 @@ const LIST: readonly (readonly [Name, ...string[]])[] = [
   ["rename", "F2"],
   ["remove", "Del"],
   ["rowMenu", "Shift F10"],
+  ["toast", "F8"],
   ["temporary", "Mod Shift '"],
   ["settings", "Mod ,"],
   ["help", "?", "Mod /"],

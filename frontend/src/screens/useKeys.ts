@@ -66,15 +66,16 @@ export function useKeys(): void {
       next_turn: () => goToTurn(1),
       copy_answer: () => press("copy-answer"),
       copy_code: () => press("copy-code"),
+      toast: () => document.querySelector<HTMLElement>(".toast button")?.focus(),
       print: () => void printWhole(path),
       help: () => shortcutsOpen.set(true),
     };
     const keyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
-      // Behind a dialog the page is inert, for keys too.
-      if (document.querySelector("dialog[open]")) return;
       const command = commandOf(event, spotOf(event.target), { mac: onMac() });
       if (!command) return;
+      // Behind a dialog the page is inert, for keys too; the drawer has its toasts in it.
+      if (command !== "toast" && document.querySelector("dialog[open]")) return;
       event.preventDefault();
       run[command]();
     };

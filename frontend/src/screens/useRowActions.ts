@@ -16,6 +16,18 @@ import { showToast } from "../toast";
 
 type Change = Partial<Pick<Conversation, "title" | "pinned" | "archived">>;
 
+let underWay = 0;
+
+/** A list that is read while a change is under way shows again what it took away: it is read after the last one. */
+async function told(change: Promise<unknown>): Promise<void> {
+  underWay += 1;
+  void queryClient.cancelQueries({ queryKey: ["conversations"] });
+  await change.finally(() => {
+    underWay -= 1;
+  });
+  if (underWay === 0) await refreshConversations();
+}
+
 /** What can be done to a conversation from its row: shown at once, then told to the server, taken back if it refuses. */
 export function useRowActions(row: Conversation, { current }: { current: boolean }) {
   const t = useT();
@@ -29,7 +41,7 @@ export function useRowActions(row: Conversation, { current }: { current: boolean
     announcer.say("row", errorSentence({ code }, locale), "alert");
   };
   const change = (to: Change): void => {
-    changeConversation(row.id, to).then(() => refreshConversations(), failed);
+    told(changeConversation(row.id, to)).catch(failed);
   };
   const undo = (): void => {
     undeleteConversation(row.id)
@@ -53,8 +65,10 @@ export function useRowActions(row: Conversation, { current }: { current: boolean
     archive: (archived: boolean): void => {
       patchConversation(row.id, null);
       change({ archived });
+      const text = archived ? t.nav.archivedNow(title) : t.nav.unarchivedNow(title);
+      announcer.say("row", text);
       showToast({
-        text: archived ? t.nav.archivedNow(title) : t.nav.unarchivedNow(title),
+        text,
         action: t.remove.undo,
         onAction: () => change({ archived: !archived }),
       });
@@ -63,7 +77,7 @@ export function useRowActions(row: Conversation, { current }: { current: boolean
       patchConversation(row.id, null);
       if (current) go("/");
       announcer.say("row", t.remove.done(title), "alert");
-      deleteConversation(row.id).then(
+      told(deleteConversation(row.id)).then(
         () =>
           showToast({
             text: t.remove.done(title),

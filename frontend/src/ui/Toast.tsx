@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useCell } from "../cell";
 import { type Toast, toast } from "../toast";
 
@@ -12,6 +12,7 @@ export function Toasts() {
 
 function Shown({ now }: { now: Toast }) {
   const [held, setHeld] = useState(false);
+  const before = useRef<EventTarget | null>(null);
   useEffect(() => {
     if (held) return;
     const timer = setTimeout(() => {
@@ -27,14 +28,20 @@ function Shown({ now }: { now: Toast }) {
       className="toast"
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
-      onFocus={() => setHeld(true)}
+      onFocus={(event) => {
+        before.current = event.relatedTarget;
+        setHeld(true);
+      }}
       onBlur={() => setHeld(false)}
     >
       <span>{now.text}</span>
       <button
         type="button"
         className="link-btn"
+        aria-keyshortcuts="F8"
         onClick={() => {
+          // The button goes: the focus is given back to where it came from.
+          if (before.current instanceof HTMLElement) before.current.focus();
           toast.set(null);
           now.onAction();
         }}
