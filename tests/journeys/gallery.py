@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from app.accounts.models import User
 from app.demonstration.faults import Script
 from conversations.database import in_database
-from conversations.models import Conversation, Generation, Message, ModelEndpoint, Scenario
-from tests.conversations.transcripts import a_conversation
+from conversations.models import Conversation, Generation, Message, Model, ModelEndpoint, Scenario
+from tests.conversations.transcripts import a_conversation, another_answer
 from tests.endpoint import DemonstrationEndpoint
 from tests.journeys import gallery_texts as texts
 from tests.journeys.conftest import PICTURES, sign_in
@@ -30,8 +31,9 @@ GALLERY, SHOWN_IN = PICTURES / "gallery", ROOT / "docs" / "images"
 SHOWN = {
     "chat-zh-light-desktop", "chat-en-dark-desktop", "chat-en-light-phone", "chat-zh-dark-phone",
     "home-zh-light-desktop", "home-en-dark-phone", "translate-zh-light-desktop", "code-en-light-desktop",
+    "report-en-light-desktop",
 }  # fmt: skip
-SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+SIZES = {"desktop": ViewportSize(width=1440, height=900), "phone": ViewportSize(width=390, height=844)}
 LOOKS = [f"{language}-{look}-{device}" for language in ("zh", "en") for look in ("light", "dark") for device in SIZES]
 SCENARIOS = ("write", "translate", "study", "code", "read", "office", "life", "chat")
 
@@ -54,8 +56,12 @@ class Visit:
     conversations: dict[str, Conversation]
 
     @property
+    def size(self) -> ViewportSize:
+        return SIZES[self.name.rpartition("-")[2]]
+
+    @property
     def is_phone(self) -> bool:
-        return self.name.endswith("phone")
+        return self.size == SIZES["phone"]
 
     def word(self, chinese: str, english: str) -> str:
         return chinese if self.name.startswith("zh") else english
@@ -86,7 +92,6 @@ async def visit(
     request: pytest.FixtureRequest, browser: Browser, web: str, li: User, wang: User, endpoint: DemonstrationEndpoint
 ) -> AsyncIterator[Visit]:
     language, look, device = str(request.param).split("-")
-    width, height = SIZES[device]
     person = {"zh": li, "en": wang}[language]
     said = _said(language)
     GALLERY.mkdir(parents=True, exist_ok=True)
@@ -94,7 +99,7 @@ async def visit(
         base_url=web,
         locale={"zh": "zh-CN", "en": "en-US"}[language],
         timezone_id="Asia/Shanghai",
-        viewport={"width": width, "height": height},
+        viewport=SIZES[device],
         device_scale_factor=2 if device == "phone" else 1,
         has_touch=device == "phone",
         is_mobile=device == "phone",
@@ -124,11 +129,14 @@ async def test_desks(visit: Visit) -> None:
 
 async def test_threads(visit: Visit) -> None:
     await sign_in(visit.page, visit.person)
-    for view in ("chat", "code", "translate", "long", "endings"):
+    for view in ("chat", "code", "translate", "long", "endings", "again"):
         await visit.opened(view)
         await visit.taken(view)
         await visit.page.locator(".thread").evaluate("box => { box.scrollTop = 0; }")
         await visit.taken(f"{view}-top")
+    await visit.opened("code")
+    await visit.page.locator(".prose a").last.click()
+    await visit.taken("leaving")
 
 
 async def test_answers_that_come(visit: Visit) -> None:
@@ -145,6 +153,25 @@ async def test_answers_that_come(visit: Visit) -> None:
     await expect(answer(visit.page, 0)).to_contain_text("。" if visit.word("1", "") else " ")
     await visit.page.wait_for_timeout(1500)
     await visit.taken("streaming")
+    await _waits(visit)
+
+
+async def _waits(visit: Visit) -> None:
+    """For the answer that is written; something more is said, and yet something more written."""
+    await in_database(lambda: ModelEndpoint.objects.update(max_concurrency=1))
+    composer = visit.page.locator("#composer")
+    await composer.fill(visit.word("用表格，短一点", "As a table, and shorter"))
+    await visit.taken("later")
+    await visit.page.set_viewport_size({"width": 320, "height": 640})
+    await visit.taken("later-narrowest")
+    await visit.page.set_viewport_size(visit.size)
+    await visit.asked(visit.word("帮我排一个周计划", "Plan my week"))
+    await state(answer(visit.page, 0), "queued")
+    await visit.taken("queued")
+    await composer.fill(visit.word("周三晚上不行", "Not on Wednesday evening"))
+    await composer.press("Control+Enter")
+    await composer.fill(visit.word("还有", "And"))
+    await visit.taken("queued-next")
 
 
 async def test_what_opens(visit: Visit) -> None:
@@ -181,6 +208,16 @@ async def test_what_opens(visit: Visit) -> None:
     await visit.taken("shortcuts")
 
 
+async def test_the_report(visit: Visit) -> None:
+    """Of made-up people."""
+    await in_database(lambda: call_command("usage_simulate", users=240, days=14, roll_up=True, verbosity=0))
+    await in_database(lambda: User.objects.filter(pk=visit.person.pk).update(is_staff=True, is_superuser=True))
+    await sign_in(visit.page, visit.person)
+    await visit.page.goto("/admin/usage/report/")
+    await expect(visit.page.locator(".usage-report table")).to_be_visible()
+    await visit.taken("report")
+
+
 def _said(language: str) -> dict[str, Said]:
     if language == "zh":
         return {"chat": texts.STUDY_ZH, "code": texts.CODE_ZH, "translate": texts.TRANSLATED_ZH}
@@ -193,7 +230,8 @@ def _spoken(person: User, language: str, said: dict[str, Said]) -> dict[str, Con
     made = {name: _told(person, it) for name, it in said.items()}
     made["long"] = a_conversation(person, others[0], turns=12, text=texts.STUDY_ZH.answer[:120])
     made["endings"] = _ended(person, others[1], said["code"].question)
-    for number, title in enumerate(others[2:]):
+    made["again"] = _again(person, others[2], said["chat"].thinking)
+    for number, title in enumerate(others[3:]):
         made[f"other-{number}"] = a_conversation(person, title)
     _days_ago(made.values())
     return made
@@ -220,6 +258,23 @@ def _ended(person: User, title: str, question: str) -> Conversation:
         generation.state, generation.reason = ended, reason
         generation.text = "" if ended in ("failed", "expired") else generation.text
         generation.save()
+    return conversation
+
+
+def _again(person: User, title: str, text: str) -> Conversation:
+    """The first question was asked otherwise, too, the second one answered by another model, and twice."""
+    conversation = a_conversation(person, title, turns=2, text=text)
+    first, second = Message.objects.filter(conversation=conversation, role="user").order_by("created_at")
+    Message.objects.create(conversation=conversation, role="user", text=first.text, created_at=first.created_at)
+    quick = Model.objects.create(
+        slug="quick", name_zh="快", name_en="Quick", purpose_zh="日常小事，马上就答", purpose_en="Small things, at once"
+    )
+    endpoint = ModelEndpoint.objects.get()
+    ModelEndpoint.objects.create(
+        model=quick, name=quick.slug, base_url=endpoint.base_url, remote_name=endpoint.remote_name
+    )
+    another_answer(second, text)
+    Generation.objects.filter(message__parent=second).update(model=quick)
     return conversation
 
 

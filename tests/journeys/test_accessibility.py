@@ -21,8 +21,10 @@ from tests.journeys.conftest import picture, sign_in
 from tests.journeys.everything import everything
 from tests.journeys.fitting import NARROWEST, ZOOMED, misfits, misfits_spaced
 from tests.journeys.test_answers import press_stop
+from tests.journeys.test_finding_again import hold_undo
 from tests.journeys.test_first_visit import answer, state
 from tests.journeys.test_keeping_place import TWO_FRAMES
+from tests.journeys.test_writing import end_all_sessions
 
 pytestmark = pytest.mark.slow
 
@@ -78,11 +80,12 @@ class Look:
 CHINESE = {
     "search": "搜索对话", "settings": "设置", "menu": "打开侧栏", "bad": "回答得不好", "again": "换一种方式重新生成",
     "edit": "编辑", "sign in": "登录", "shortcuts": "查看", "row": "“西安三日”的更多操作",
+    "archive": "归档", "shelf": "已归档",
 }  # fmt: skip
 ENGLISH = {
     "search": "Search chats", "settings": "Settings", "menu": "Open sidebar", "bad": "Bad answer",
     "again": "Regenerate another way", "edit": "Edit", "sign in": "Sign in", "shortcuts": "Show",
-    "row": "More actions for “西安三日”",
+    "row": "More actions for “西安三日”", "archive": "Archive", "shelf": "Archived",
 }  # fmt: skip
 
 
@@ -157,7 +160,7 @@ async def test_a_thread_with_every_kind_of_thing(look: Look, person: User, conve
 async def test_answers_under_way(
     look: Look, person: User, catalog: ModelEndpoint, endpoint: DemonstrationEndpoint
 ) -> None:
-    """One is written, one waits for it; a word more waits for that one, and another was refused."""
+    """One is written, one waits for it; a word more waits for that one, and another is being said."""
     page = look.page
     catalog.max_concurrency = 1
     await in_database(catalog.save)
@@ -177,7 +180,9 @@ async def test_answers_under_way(
     await page.locator("#composer").fill("接着说的" * 30)
     await page.keyboard.press("Control+Enter")
     await expect(page.locator(".next-slot")).to_be_visible()
+    await page.locator("#composer").fill("还有")
     await look.is_clean_and_fits("queued")
+    await page.locator("#composer").fill("")
     await press_stop(page)
     await page.goto(writing)
     await press_stop(page)
@@ -216,9 +221,13 @@ async def test_what_lies_over_the_page(look: Look, person: User, conversation: U
         await look.is_clean_and_fits("drawer")
     await look.press("row")
     await expect(page.get_by_role("menu")).to_be_visible()
-    # axe takes what lies under a drawer for its text once a menu is open in it.
-    await look.is_clean("row-menu", within="dialog[open]" if look.is_phone else "html")
+    await look.is_clean("row-menu")
     await page.keyboard.press("Escape")
+    await page.locator(".side .row > a").press("F2")
+    await expect(page.locator(".side .row input")).to_be_focused()
+    await look.is_clean_and_fits("renaming")
+    await page.keyboard.press("Escape")
+    await _puts_away(look)
     await look.press("settings")
     await expect(page.get_by_role("dialog")).to_be_visible()
     await look.is_clean_and_fits("settings")
@@ -231,18 +240,43 @@ async def test_what_lies_over_the_page(look: Look, person: User, conversation: U
     await page.get_by_role("combobox").fill("西安")
     await expect(page.get_by_role("option").first.locator("mark")).to_be_visible()
     await look.is_clean_and_fits("search")
+    await page.get_by_role("combobox").fill("大雁塔")
+    await expect(page.locator(".search-none")).to_be_visible()
+    await look.is_clean_and_fits("search-none")
+
+
+async def _puts_away(look: Look) -> None:
+    """Into the archive: for a while it can be undone, and then it is found there."""
+    await look.press("row")
+    await look.page.get_by_role("menuitem", name=look.words["archive"], exact=True).click()
+    await hold_undo(look.page)
+    await look.is_clean_and_fits("toast")
+    await look.press("shelf")
+    await expect(look.page.locator(".side-shelf")).to_be_visible()
+    await expect(look.page.locator(".side .row")).to_have_count(1)
+    await look.is_clean_and_fits("archive")
 
 
 async def test_what_went_wrong(look: Look, person: User, conversation: UUID) -> None:
-    """The line is down; what was deleted can still come back."""
+    """A question was refused, the line is down, the sign-in ran out."""
     page = look.page
     await sign_in(page, person)
+    await page.goto("/s/code")
+    await expect(page.locator(".starters button").first).to_be_visible()
+    await in_database(lambda: Scenario.objects.filter(slug="code").update(is_paused=True))
+    await _say(page, "还来得及吗？")
+    await expect(page.locator(".said .fault")).to_be_visible()
+    await look.is_clean_and_fits("refused")
     await page.goto(f"/c/{conversation}")
     await expect(page.locator(".turn").first).to_be_visible()
     await page.context.set_offline(True)
     await expect(page.locator(".banner")).to_be_visible()
     await _say(page, "在山里说的")
     await look.is_clean_and_fits("offline")
+    await in_database(end_all_sessions)
+    await page.context.set_offline(False)
+    await expect(page.get_by_role("dialog").locator("input[type=password]")).to_be_visible()
+    await look.is_clean_and_fits("expired")
 
 
 async def test_the_report(look: Look, admin: User) -> None:
