@@ -208,9 +208,12 @@ async def test_what_opens(visit: Visit) -> None:
     await visit.taken("shortcuts")
 
 
-async def test_the_report(visit: Visit) -> None:
-    """Of made-up people."""
-    await in_database(lambda: call_command("usage_simulate", users=240, days=14, roll_up=True, verbosity=0))
+@pytest.fixture
+def made_up_people(web: str) -> None:
+    call_command("usage_simulate", users=90, days=10, roll_up=True, verbosity=0)
+
+
+async def test_the_report(visit: Visit, made_up_people: None) -> None:
     await in_database(lambda: User.objects.filter(pk=visit.person.pk).update(is_staff=True, is_superuser=True))
     await sign_in(visit.page, visit.person)
     await visit.page.goto("/admin/usage/report/")
@@ -267,7 +270,12 @@ def _again(person: User, title: str, text: str) -> Conversation:
     first, second = Message.objects.filter(conversation=conversation, role="user").order_by("created_at")
     Message.objects.create(conversation=conversation, role="user", text=first.text, created_at=first.created_at)
     quick = Model.objects.create(
-        slug="quick", name_zh="快", name_en="Quick", purpose_zh="日常小事，马上就答", purpose_en="Small things, at once"
+        slug="quick",
+        name_zh="快",
+        name_en="Quick",
+        purpose_zh="日常小事，马上就答",
+        purpose_en="Small things, at once",
+        position=99,
     )
     endpoint = ModelEndpoint.objects.get()
     ModelEndpoint.objects.create(
