@@ -33,6 +33,13 @@ PHONE = ViewportSize(width=390, height=844)
 DESKTOP = ViewportSize(width=1280, height=900)
 
 
+CHANGED_OVER = """async () => {
+  const underWay = document.getAnimations().filter((it) => it instanceof CSSTransition);
+  await Promise.allSettled(underWay.map((it) => it.finished));
+}"""
+"""Colours go over from one theme to the other, in no time where motion is reduced, and yet not in the same frame."""
+
+
 @dataclass(frozen=True)
 class Look:
     """How somebody looks at the page; ``words`` are the names of what they press."""
@@ -48,6 +55,7 @@ class Look:
         for theme, rules in THEMES.items():
             await self.page.emulate_media(color_scheme=theme)
             await self.page.evaluate(TWO_FRAMES)
+            await self.page.evaluate(CHANGED_OVER)
             await picture(self.page, f"{view}-{self.name}-{theme}")
             found += [f"{theme}: {fault}" for fault in await faults(self.page, within=within, rules=rules)]
         assert not found, "\n".join(found)
