@@ -135,7 +135,15 @@ def bare(tmp_path: Path) -> Toy:
 
 
 @pytest.fixture
-def toy(bare: Toy) -> Iterator[Toy]:
+def _hung_up_on() -> Iterator[None]:
+    """Tests that run under nohup ignore SIGHUP, and so would all they start: run.py keeps to that."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.fixture
+def toy(bare: Toy, _hung_up_on: None) -> Iterator[Toy]:
     """Set up already, as after a first start: the packages are ours, the page is built."""
     layout = bare.layout
     (layout.root / "Procfile").write_text(PROCFILE)
