@@ -65,7 +65,9 @@ class Waiting:
     on_place: Callable[[int, int | None], None]
     granted: "asyncio.Future[Endpoint]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     is_asked_for: bool = False
-    """A script that speaks of this person is under way: a second one would put them into the line again."""
+    """A script that speaks of this person is under way, or about to be. A second one would put them into the line
+    again, and what they were granted twice they would give back while they use it.
+    """
 
 
 class Admission:
@@ -115,6 +117,7 @@ class Admission:
     async def acquire(self, queue: str, person: Waiting) -> Endpoint:
         """Wait for a slot of one of the endpoints. ``on_place`` hears of every move in the line."""
         line = self._lines.setdefault(queue, {})
+        person.is_asked_for = True  # before the task below begins: the line may be looked at in between
         line[person.generation] = person
         try:
             # Shielded: redis-py takes a cancellation for its own time-out if it comes while a connection is chosen.
