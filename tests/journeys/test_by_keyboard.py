@@ -48,6 +48,12 @@ FOCUS = """() => {
 }"""
 
 
+DARK_AT_ONCE = """() => {
+    document.documentElement.dataset.theme = 'dark';
+    return getComputedStyle(document.getElementById('composer')).color;
+}"""
+
+
 @dataclass(frozen=True)
 class Hands:
     """On the keys only. Wherever the focus stops on its way, it can be seen."""
@@ -189,6 +195,20 @@ async def test_a_question_is_asked_otherwise_and_the_first_way_looked_at_again(
     await expect(page.get_by_role("button", name="上一个版本")).to_be_focused()
     await hands.press("End")
     await expect(answer(page, 0)).to_contain_text("华山")
+
+
+async def test_with_less_motion_a_change_of_looks_is_there_at_once(page: Page, web: str, li: User) -> None:
+    """Were it a very short transition, what is inherited would go over level by level: unseen yet, and no stop of Tab."""
+    await page.emulate_media(reduced_motion="reduce")
+    await sign_in(page, li)
+    await page.goto("/")
+    await expect(composer(page)).to_be_focused()
+    colour = "() => getComputedStyle(document.getElementById('composer')).color"
+    light = await page.evaluate(colour)
+    at_once = await page.evaluate(DARK_AT_ONCE)
+    assert at_once != light
+    await page.evaluate(TWO_FRAMES)
+    assert at_once == await page.evaluate(colour)
 
 
 async def test_a_conversation_is_named_pinned_deleted_and_comes_back(page: Page, web: str, li: User) -> None:
