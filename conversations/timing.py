@@ -54,16 +54,18 @@ class Timing:
 
 ABOUT_READERS = {"tick_s", "slow_tick_s", "admission_s"}
 """Not scaled: they have nothing to do with faults."""
+SHORT_ALREADY = {"redis_reply_s"}
+"""Nor is what a machine that is busy with other things would miss, and take its own Redis for one that is away."""
 
 
 @cache
 def timing() -> Timing:
-    return _scaled(Timing(drain_s=settings.DRAIN_S), but=ABOUT_READERS)
+    return _scaled(Timing(drain_s=settings.DRAIN_S), but=ABOUT_READERS | SHORT_ALREADY)
 
 
 @cache
 def upstream_timeouts() -> Timeouts:
-    """Of every endpoint. Connecting is not scaled: it is short already for a machine that is busy with other things."""
+    """Of every endpoint. Connecting is not scaled: that, too, is short already."""
     return _scaled(Timeouts(), but={"connect_s"})
 
 

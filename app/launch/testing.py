@@ -25,8 +25,21 @@ WITHOUT_A_DATABASE = (
     "tests/app/launch",
     "tests/app/demonstration",
     "tests/conversations/inference",
-    "tests/journeys/test_accessibility.py",
-    "tests/journeys/test_by_keyboard.py",
+    *(
+        f"tests/journeys/test_{name}.py"
+        for name in (
+            "accessibility",
+            "built",
+            "by_keyboard",
+            "diagrams",
+            "heap",
+            "hostile_answers",
+            "hostile_in_the_admin",
+            "keeping_place",
+            "recordings",
+            "three_at_once",
+        )
+    ),
 )
 """What knows nothing of a database, or only looks at how a page is drawn, is not run again on another one."""
 NONE_COLLECTED = 5

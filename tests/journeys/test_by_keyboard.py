@@ -198,7 +198,7 @@ async def test_a_question_is_asked_otherwise_and_the_first_way_looked_at_again(
 
 
 async def test_with_less_motion_a_change_of_looks_is_there_at_once(page: Page, web: str, li: User) -> None:
-    """Were it a very short transition, what is inherited would go over level by level: unseen yet, and no stop of Tab."""
+    """In a very short transition what is inherited would go over level by level: unseen yet, and no stop of Tab."""
     await page.emulate_media(reduced_motion="reduce")
     await sign_in(page, li)
     await page.goto("/")

@@ -139,12 +139,16 @@ class Chat:
     _sent_at: float = 0.0
     _last_at: float = 0.0
 
-    async def talk(self, *, until: float) -> None:
-        """Turn after turn; none begins after ``until``, by the loop's clock. The first fault ends it."""
+    async def talk(self, *, until: float, pauses: Callable[[], float]) -> None:
+        """Turn after turn, ``pauses()`` seconds apart; none begins after ``until``, by the loop's clock.
+
+        The first fault ends it.
+        """
         loop = asyncio.get_running_loop()
         is_well = True
         while is_well and loop.time() < until:
             is_well = await self.ask()
+            await asyncio.sleep(pauses())
 
     async def ask(self) -> bool:
         """One turn; whether it went as it should."""

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import math
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ from tests.load.stage import Server
 
 OPENED_AT_ONCE = 20
 PING_S = 0.02
+PAUSE = 0.02
+"""Of a turn, at the most, before somebody asks again."""
 PATIENCE_S = 30.0
 """On top of what a turn should take."""
 
@@ -70,7 +73,8 @@ class Round(Measured):
 async def streaming(server: Server, load: Load) -> Round:
     """Starts are spread over one turn; then every stream is in its steady turn while the window is measured.
 
-    So the window holds starts, ends and their database writes in the proportion they have in life.
+    So the window holds starts, ends and their database writes in the proportion they have in life. Nobody asks in the
+    very millisecond in which their answer ended: all would keep step with the server's tick, at whatever place in it.
     """
     tally = Tally()
     connections = await opened(server, range(load.streams + 1))
@@ -80,8 +84,9 @@ async def streaming(server: Server, load: Load) -> Round:
     begin, end = start + load.turn_s, start + load.turn_s + load.window_s
 
     async def talk(number: int, chat: Chat) -> None:
+        chance = random.Random(number)
         await asyncio.sleep(start + number * load.turn_s / load.streams - loop.time())
-        await chat.talk(until=end)
+        await chat.talk(until=end, pauses=lambda: chance.uniform(0, PAUSE * load.turn_s))
 
     async with asyncio.TaskGroup() as tasks:
         for number, chat in enumerate(chats):
