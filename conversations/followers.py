@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -57,10 +57,13 @@ class _Readers:
 
 
 class Followers:
-    def __init__(self, log: DeltaLog, local: Mapping[UUID, LiveAnswer], admission: Admission) -> None:
-        """``local`` are the generations that this process runs itself."""
+    def __init__(
+        self, log: DeltaLog, local: Mapping[UUID, LiveAnswer], admission: Admission, *, owns: Callable[[], bool]
+    ) -> None:
+        """``local`` are the generations that this process runs itself; ``owns``: are they its own for certain?"""
         self._log = log
         self._local = local
+        self._owns = owns
         self._admission = admission
         self._readers: dict[UUID, _Readers] = {}
         self._reads: dict[Socket, dict[UUID, Follower]] = {}
@@ -189,6 +192,8 @@ class Followers:
         if missed is not None and (follower.generation in self._local or _says_more(missed)):
             return missed
         if (answer := self._local.get(follower.generation)) is not None:
+            if not self._owns():
+                return []
             is_ahead = answer.seq < follower.cursor
             return replay(follower.generation, answer.frames(), 0 if is_ahead else follower.cursor) or []
         try:

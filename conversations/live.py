@@ -12,6 +12,7 @@ Nothing here decides what an answer is; that is the assistant's, which hands in 
 import asyncio
 import contextlib
 import logging
+import time
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
 from uuid import UUID
@@ -59,7 +60,8 @@ class Live:
         self._presence = Presence()
         self.hints = Hints(self._presence, on_stop=lambda generation: self._cancel(generation, Cancelled.STOP))
         self._answers: dict[UUID, LiveAnswer] = {}
-        self.followers = Followers(self.log, self._answers, self.admission)
+        self._renewed_at = time.monotonic()
+        self.followers = Followers(self.log, self._answers, self.admission, owns=self.owns)
         self.tick = Tick(self.log, self._logged, every_s=timing().tick_s, most_s=timing().slow_tick_s)
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._loops: list[asyncio.Task[None]] = []
@@ -132,12 +134,24 @@ class Live:
         answer.started = Started(generation=answer.generation, model=endpoint.model, context_cut=answer.context_cut)
         self.tick.add(answer, answer.started)
 
+    def owns(self) -> bool:
+        """Whether its answers are its own for certain: the database said so, and no lease has run out since."""
+        return time.monotonic() - self._renewed_at < timing().lease_s
+
     def _logged(self, entry: Entry, verdict: Appended) -> None:
+        """Words of which the log is not known to have them are shown by who owns the answer for certain, and nobody
+        else: another one may write it by now, without them. They come with the next entry, which has all of the text.
+        """
         if verdict is Appended.REFUSED:
             self._cancel(entry.generation, Cancelled.LOST)
             return
-        if verdict is Appended.UNKNOWN and (answer := self._answers.get(entry.generation)) is not None:
+        if verdict is Appended.UNKNOWN:
+            answer = self._answers.get(entry.generation)
+            if answer is None or answer.cancelled is Cancelled.LOST:
+                return
             answer.log_has_hole = True
+            if not self.owns():
+                return
         self.followers.deliver(entry.generation, entry.frame, entry.text)
 
     # --- stopping ---------------------------------------------------------------------------------------------------
@@ -173,7 +187,9 @@ class Live:
     async def _renew(self) -> None:
         before = dict(self._answers)
         begun = [answer.begun for answer in before.values() if answer.begun is not None]
+        asked_at = time.monotonic()
         held = await in_database(leases.renew, self.process, begun)
+        self._renewed_at = asked_at
         for generation, answer in before.items():
             if answer.begun in begun:
                 answer.begun = None

@@ -92,7 +92,7 @@ async def house(valkey: Process) -> AsyncIterator[House]:
             generation=uuid7(), conversation=uuid7(), message=uuid7(), owner_pk=1, epoch=1, accepted_at=now
         )
         log = CountedLog(redis, reply_s=PATIENT_S)
-        yield House(log, answer, Followers(log, {answer.generation: answer}, Admission(redis)))
+        yield House(log, answer, Followers(log, {answer.generation: answer}, Admission(redis), owns=lambda: True))
 
 
 async def test_one_frame_is_made_for_everybody_who_reads(house: House) -> None:

@@ -21,6 +21,7 @@ from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
 from tests.faults.figures import Gauges, Settling
 from tests.faults.judge import judge_everything, settled
+from tests.faults.proxy import Way
 from tests.faults.scenes import LONG_S, Sender, opened, pinged
 from tests.faults.sizes import SHORT, SIZES
 from tests.faults.stage import APPLICATION, Outage, Stage, black_hole, locked, paused, refused, terminated
@@ -101,6 +102,49 @@ async def test_an_owner_renews_before_anybody_may_claim(
         await tab.close()
     ended = await rows(Generation.objects.all())
     assert [(row.state, row.epoch, row.takeovers) for row in ended] == [("stopped", 1, 0)] * 2
+
+
+async def test_words_that_no_store_knows_are_shown_for_no_longer_than_a_lease(
+    stage: Stage, staged_tab_of: StagedTab, li: User, endpoint: DemonstrationEndpoint, settling: Settling
+) -> None:
+    """Redis is away, too: for all that the owner knows, another process goes on with its answer, without these words.
+    Nor are they told to who begins to read. When the stores are there again they come, since nobody else did.
+    """
+    endpoint.script(Script(endless=True, tokens_per_s=40))
+    async with AsyncExitStack() as closing:
+        tabs = [await opened(staged_tab_of(li, 0)) for _ in range(2)]
+        for tab in tabs:
+            closing.push_async_callback(tab.close)
+        tab, late = tabs
+        generation = (await Sender(tab, "说个没完").until_accepted()).generation
+        await tab.shows(generation)
+        stage.redis.turn(Way.HOLD)
+        await tab.shows(generation, len(tab.of(generation).text) + 1)
+        with OUTAGES[0](stage):
+            await _stands_still(tab, generation, endpoint)
+            shown = tab.of(generation).text
+            await late.say("follow", generation=generation, after=0)
+            await _stands_still(tab, generation, endpoint)
+            assert (tab.of(generation).text, late.of(generation).text) == (shown, "")
+        stage.redis.turn(Way.PASS)
+        with settling.measured():
+            for each in tabs:
+                await each.shows(generation, len(shown) + 1)
+            await _stopped(tab, generation)
+            await settled(timeout_s=LONG_S)
+        assert tab.of(generation).text.startswith(shown)
+        await judge_everything(tabs)
+
+
+async def _stands_still(tab: Tab, generation: UUID, endpoint: DemonstrationEndpoint) -> None:
+    """Until the endpoint has sent a second's worth of words of which the tab is shown none."""
+    (entry,) = endpoint.log()
+    async with asyncio.timeout(LONG_S):
+        while True:
+            shown, sent = tab.of(generation).seq, entry.tokens_sent
+            (entry,) = await endpoint.until(lambda log: log if log[0].tokens_sent >= sent + 40 else [])  # noqa: B023
+            if tab.of(generation).seq == shown:
+                return
 
 
 async def test_who_waits_gets_no_place_that_is_taken_while_nobody_can_renew_in_the_database(
