@@ -95,6 +95,7 @@ UNFOLD: dict[str, Any] = {
                         "conversations_generation_changelist",
                         "conversations.view_generation",
                     ),
+                    _item(_("Appeals"), "gavel", "conversations_appeal_changelist", "conversations.view_appeal"),
                 ],
             },
             {

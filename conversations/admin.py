@@ -17,6 +17,7 @@ from conversations.inference import client
 from conversations.inference.probe import probe
 from conversations.inference.types import Endpoint, ProbeResult
 from conversations.models import (
+    Appeal,
     EndpointPrice,
     FeedbackReason,
     Generation,
@@ -229,6 +230,24 @@ class GenerationAdmin(ModelAdmin):  # type: ignore[misc]
     @admin.display(description=_("answer"))
     def answer_text(self, generation: Generation) -> str:
         return _preformatted(generation.text)
+
+
+@admin.register(Appeal)
+class AppealAdmin(ModelAdmin):  # type: ignore[misc]
+    """What is said here is said to the administration; what it is about is behind the link, for who may read that."""
+
+    list_display = ("made_at", "generation__scenario", "generation__model", "comment", "is_settled")
+    list_editable = ("is_settled",)
+    list_filter = ("is_settled", "generation__scenario", "generation__model")
+    list_select_related = ("generation__scenario", "generation__model")
+    fields = ("made_at", "generation", "comment", "is_settled")
+    readonly_fields = ("made_at", "generation", "comment")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: DjangoModel | None = None) -> bool:
+        return False
 
 
 def _preformatted(text: str) -> str:

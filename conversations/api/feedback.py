@@ -1,4 +1,4 @@
-"""Votes on answers, and what the page reports of its person."""
+"""Votes on answers, appeals against a filter, and what the page reports of its person."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from conversations import errors, feedback
-from conversations.api.serializers import RatingSerializer
+from conversations.api.serializers import AppealSerializer, RatingSerializer
 from conversations.api.throttles import EngagementThrottle, RatingThrottle
 from conversations.events import EngagementKind, Vote
 
@@ -76,9 +76,6 @@ class EngagementView(APIView):
     @extend_schema(request=ReportSerializer, responses={status.HTTP_202_ACCEPTED: StoredSerializer})
     def post(self, request: Request) -> Response:
         assert request.user.is_authenticated  # the default permission saw to it
-        checked = ReportSerializer(data=request.data)
-        if not checked.is_valid():
-            raise errors.Invalid(field=_first_fault(checked.errors))
         reports = [
             feedback.Report(
                 id=event["id"],
@@ -88,7 +85,7 @@ class EngagementView(APIView):
                 answer=event["answer"],
                 campaign=event["campaign"] or "",
             )
-            for event in checked.validated_data["events"]
+            for event in _read(ReportSerializer, request)["events"]
         ]
         stored = feedback.report(request.user, reports, now=timezone.now())
         return Response({"stored": stored}, status=status.HTTP_202_ACCEPTED)
@@ -100,10 +97,7 @@ class RatingView(APIView):
     @extend_schema(request=RatingSerializer, responses=RatingSerializer)
     def put(self, request: Request, answer: UUID) -> Response:
         assert request.user.is_authenticated
-        checked = RatingSerializer(data=request.data)
-        if not checked.is_valid():
-            raise errors.Invalid(field=_first_fault(checked.errors))
-        wanted = checked.validated_data
+        wanted = _read(RatingSerializer, request)
         rating = feedback.vote(
             request.user,
             answer,
@@ -119,6 +113,26 @@ class RatingView(APIView):
         assert request.user.is_authenticated
         feedback.vote(request.user, answer, Vote.WITHDRAWN, now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class AppealView(APIView):
+    throttle_classes = (RatingThrottle,)
+
+    @extend_schema(request=AppealSerializer, responses=AppealSerializer)
+    def put(self, request: Request, answer: UUID) -> Response:
+        assert request.user.is_authenticated
+        comment = _read(AppealSerializer, request)["comment"]
+        made = feedback.appeal(request.user, answer, comment=comment, now=timezone.now())
+        return Response(AppealSerializer(made).data)
+
+
+def _read(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """Raises ``Invalid``, which names the first field at fault."""
+    checked = form(data=request.data)
+    if not checked.is_valid():
+        raise errors.Invalid(field=_first_fault(checked.errors))
+    read: dict[str, Any] = checked.validated_data
+    return read
 
 
 def _first_fault(found: Any) -> str:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
 from conversations.errors import Invalid
-from conversations.models import Conversation, Generation, Message, Rating
+from conversations.models import Appeal, Conversation, Generation, Message, Rating
 from conversations.people import Person
 
 PAGE = 100
@@ -27,9 +27,14 @@ def page_of(conversation: Conversation, reader: Person, before: str) -> Page:
     if before:
         said = said.before(_named(before, conversation))
     generations = Generation.objects.select_related("model").order_by("created_at", "id")
-    newest = said.order_by("-created_at", "-id").prefetch_related(
-        Prefetch("generations", generations),
-        Prefetch("ratings", Rating.objects.filter(owner_id=reader.pk)),
+    appealed = Exists(Appeal.objects.filter(generation__message=OuterRef("pk")))
+    newest = (
+        said.annotate(appealed=appealed)
+        .order_by("-created_at", "-id")
+        .prefetch_related(
+            Prefetch("generations", generations),
+            Prefetch("ratings", Rating.objects.filter(owner_id=reader.pk)),
+        )
     )
     found = list(newest[: PAGE + 1])
     messages = found[:PAGE][::-1]

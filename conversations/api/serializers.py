@@ -8,7 +8,17 @@ from rest_framework import serializers
 
 from conversations.api.pages import Page
 from conversations.events import Vote
-from conversations.models import Conversation, FeedbackReason, Generation, Message, Model, Rating, Scenario, Starter
+from conversations.models import (
+    Appeal,
+    Conversation,
+    FeedbackReason,
+    Generation,
+    Message,
+    Model,
+    Rating,
+    Scenario,
+    Starter,
+)
 from conversations.models.feedback import COMMENT_LENGTH
 from conversations.prompt import answer_text
 
@@ -125,14 +135,19 @@ class RatingSerializer(serializers.Serializer[Rating]):
     comment = serializers.CharField(max_length=COMMENT_LENGTH, allow_blank=True, default="")
 
 
+class AppealSerializer(serializers.Serializer[Appeal]):
+    comment = serializers.CharField(max_length=COMMENT_LENGTH, allow_blank=True, default="")
+
+
 class MessageSerializer(serializers.ModelSerializer[Message]):
     text = serializers.SerializerMethodField()
     generations = GenerationSerializer(many=True)
     rating = serializers.SerializerMethodField()
+    appealed = serializers.BooleanField(read_only=True)
 
     class Meta:
         model = Message
-        fields = ("id", "parent", "role", "text", "created_at", "generations", "rating")
+        fields = ("id", "parent", "role", "text", "created_at", "generations", "rating", "appealed")
 
     @extend_schema_field(RatingSerializer(allow_null=True))
     def get_rating(self, message: Message) -> dict[str, Any] | None:

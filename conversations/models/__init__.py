@@ -7,7 +7,7 @@ from conversations.models.catalog import (
     ScenarioQuerySet,
     Starter,
 )
-from conversations.models.feedback import FeedbackReason, Rating
+from conversations.models.feedback import Appeal, FeedbackReason, Rating
 from conversations.models.pending import PendingFact
 from conversations.models.stamp import CatalogStamp
 from conversations.models.transcript import (
@@ -25,6 +25,7 @@ from conversations.models.transcript import (
 __all__ = [
     "ACTIVE",
     "TERMINAL",
+    "Appeal",
     "CatalogStamp",
     "Conversation",
     "EndpointPrice",

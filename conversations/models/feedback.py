@@ -1,4 +1,4 @@
-"""What people think of answers, and the reasons they are offered to give."""
+"""What people think of answers, the reasons they are offered to give, and appeals against a filter."""
 
 from typing import ClassVar, Self
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.events import Vote
 from conversations.models.catalog import Bilingual, Scenario
-from conversations.models.transcript import Message
+from conversations.models.transcript import Generation, Message
 
 COMMENT_LENGTH = 500
 
@@ -70,3 +70,20 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} {self.value}"
+
+
+class Appeal(models.Model):
+    """A person tells the administration that an answer of theirs was filtered wrongly."""
+
+    generation = models.OneToOneField(Generation, models.CASCADE, verbose_name=_("generation"))
+    comment = models.CharField(_("what they say"), max_length=COMMENT_LENGTH, blank=True)
+    made_at = models.DateTimeField(_("received"))
+    is_settled = models.BooleanField(_("settled"), default=False)
+
+    class Meta:
+        ordering: ClassVar = ["is_settled", "-made_at"]
+        verbose_name = _("appeal")
+        verbose_name_plural = _("appeals")
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d %H:%M}"

@@ -28,7 +28,8 @@ class State(models.TextChoices):
 
 ACTIVE = (State.QUEUED, State.STARTING, State.STREAMING)
 TERMINAL = (State.COMPLETED, State.STOPPED, State.FAILED, State.INTERRUPTED, State.EXPIRED)
-HOPELESS = ("content_filter", "unavailable", "refused")
+FILTERED = "content_filter"
+HOPELESS = (FILTERED, "unavailable", "refused")
 """Why an answer broke off that no endpoint will go on with (frontend/src/thread/view.ts offers no button there)."""
 
 

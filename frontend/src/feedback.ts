@@ -1,4 +1,4 @@
-/** Votes on answers: shown at once, kept by the server, taken back where it says no. */
+/** What a person says about answers. A vote is shown at once and taken back where the server says no; an appeal waits. */
 import { announcer } from "./announce";
 import { request } from "./api/client";
 import * as shapes from "./api/shapes";
@@ -6,7 +6,7 @@ import { texts } from "./i18n";
 import { store } from "./live";
 import type { Rating } from "./thread";
 
-const path = (answer: string): string => `/api/messages/${answer}/rating/`;
+const path = (answer: string, what: "rating" | "appeal"): string => `/api/messages/${answer}/${what}/`;
 
 /** `null` takes the vote back. Says whether the server has it. */
 export async function rate(conversation: string, answer: string, rating: Rating | null): Promise<boolean> {
@@ -14,8 +14,8 @@ export async function rate(conversation: string, answer: string, rating: Rating 
   const before = message?.role === "assistant" ? message.rating : null;
   store.dispatch(conversation, { type: "rate", message: answer, rating });
   try {
-    if (rating) await request(path(answer), shapes.rating, "PUT", rating);
-    else await request(path(answer), () => null, "DELETE");
+    if (rating) await request(path(answer, "rating"), shapes.rating, "PUT", rating);
+    else await request(path(answer, "rating"), () => null, "DELETE");
     return true;
   } catch {
     // Only if nothing was said since: the later vote has its own answer coming.
@@ -26,4 +26,17 @@ export async function rate(conversation: string, answer: string, rating: Rating 
     announcer.say("rating", texts().feedback.failed, "alert");
     return false;
   }
+}
+
+/** That a filter was wrong about this answer. Says whether the server has it; there it is one, however often it is said. */
+export async function appeal(conversation: string, answer: string, comment: string): Promise<boolean> {
+  try {
+    await request(path(answer, "appeal"), shapes.appeal, "PUT", { comment });
+  } catch {
+    announcer.say("appeal", texts().appeal.failed, "alert");
+    return false;
+  }
+  store.dispatch(conversation, { type: "appeal", message: answer });
+  announcer.say("appeal", texts().status.appealed);
+  return true;
 }

@@ -39,11 +39,16 @@ interface End {
   state: Generation["state"];
   reason: string;
   text?: string;
+  appealed?: boolean;
+  mayAppeal?: boolean;
 }
 
 type Told = Record<Locale, readonly [sentence: string, ...buttons: string[]]>;
 
-async function show({ state, reason, text = "" }: End, { busy = false } = {}): Promise<void> {
+async function show(
+  { state, reason, text = "", appealed = false, mayAppeal = true }: End,
+  { busy = false } = {},
+): Promise<void> {
   const last = { ...newGeneration("g1", "a1"), state, reason, text };
   await act(async () =>
     root.render(
@@ -51,8 +56,16 @@ async function show({ state, reason, text = "" }: End, { busy = false } = {}): P
         phase={phaseOf(last)}
         last={last}
         hasText={text !== ""}
+        appealed={appealed}
         refusal={undefined}
         busy={busy}
+        appeal={
+          mayAppeal && (
+            <button type="button" onClick={() => pressed.push("appeal")}>
+              appeal
+            </button>
+          )
+        }
         onContinue={() => pressed.push("continue")}
         onRetry={() => pressed.push("retry")}
         onRephrase={() => pressed.push("rephrase")}
@@ -62,8 +75,12 @@ async function show({ state, reason, text = "" }: End, { busy = false } = {}): P
 }
 
 const FILTERED: Told = {
-  zh: ["这个话题我不能回答。可以换个问法。", "换个问法"],
-  en: ["I can’t answer this one. Try asking another way.", "Ask another way"],
+  zh: ["这个话题我不能回答。可以换个问法；若觉得误判，可以申诉。", "换个问法", "appeal"],
+  en: [
+    "I can’t answer this one. Try asking another way, or appeal if this seems wrong.",
+    "Ask another way",
+    "appeal",
+  ],
 };
 
 /** How an answer ended; in both languages the sentence it is told in, and what can be pressed. */
@@ -102,6 +119,26 @@ const ENDS: readonly [string, End, Told][] = [
   ],
   ["filtered before its first word", { state: "failed", reason: "content_filter" }, FILTERED],
   ["filtered after some words", { state: "completed", reason: "content_filter", text: "好" }, FILTERED],
+  ["filtered in the middle", { state: "interrupted", reason: "content_filter", text: "好" }, FILTERED],
+  [
+    "filtered where nobody could look at an appeal",
+    { state: "failed", reason: "content_filter", mayAppeal: false },
+    {
+      zh: ["这个话题我不能回答。可以换个问法。", "换个问法"],
+      en: ["I can’t answer this one. Try asking another way.", "Ask another way"],
+    },
+  ],
+  [
+    "filtered, and appealed against",
+    { state: "failed", reason: "content_filter", appealed: true },
+    {
+      zh: ["这个话题我不能回答。申诉已收到，管理员会看到；也可以换个问法。", "换个问法"],
+      en: [
+        "I can’t answer this one. Your appeal was received and an administrator will see it; you can also ask another way.",
+        "Ask another way",
+      ],
+    },
+  ],
   [
     "expired",
     { state: "expired", reason: "deadline" },

@@ -8,7 +8,16 @@ const said = (id: string, text: string): Row => ({
   at: 0,
 });
 const answered = (id: string, ...generations: string[]): Row => ({
-  message: { role: "assistant", id, key: id, parent: null, createdAt: "", generations, rating: null },
+  message: {
+    role: "assistant",
+    id,
+    key: id,
+    parent: null,
+    createdAt: "",
+    generations,
+    rating: null,
+    appealed: false,
+  },
   siblings: [id],
   at: 0,
 });

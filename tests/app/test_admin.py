@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from app.accounts.models import User
-from conversations.models import Conversation, EndpointPrice, Generation, ModelEndpoint
+from conversations.models import Appeal, Conversation, EndpointPrice, Generation, ModelEndpoint
 from tests.conversations.transcripts import a_conversation
 from tests.endpoint import DemonstrationEndpoint
 from tests.processes import Process
@@ -34,6 +34,7 @@ def root(valkey: Process, catalog: ModelEndpoint) -> Client:
         endpoint=catalog, valid_from=datetime(2026, 1, 1, tzinfo=UTC), input_pico=1, output_pico=2
     )
     a_conversation(person, "一个标题", text="一个秘密")
+    Appeal.objects.create(generation=Generation.objects.get(), comment="误判了", made_at=datetime.now(UTC))
     client = Client()
     client.force_login(person)
     return client
@@ -175,6 +176,36 @@ def test_words_cannot_be_guessed_by_filtering(root: Client, query: str) -> None:
     zhou = staff("zhou@example.com", "conversations.view_generation")
     assert zhou.get(reverse("admin:conversations_generation_changelist") + f"?{query}").status_code == 400
     assert zhou.get(reverse("admin:conversations_generation_changelist") + "?state__exact=failed").status_code == 200
+
+
+def an_appeal() -> str:
+    return reverse("admin:conversations_appeal_change", args=[Appeal.objects.get().pk])
+
+
+def test_an_appeal_is_read_without_what_it_is_about(root: Client) -> None:
+    """It is said to the administration; the question and the answer are behind its link, for who may read them."""
+    zhou = staff("zhou@example.com", "conversations.view_appeal", "conversations.view_generation")
+    for page in (an_appeal(), reverse("admin:conversations_appeal_changelist")):
+        html = zhou.get(page).content.decode()
+        assert "误判了" in html
+        for hidden in ("一个秘密", "问 0", "root@example.com"):
+            assert hidden not in html
+    assert a_generation() in zhou.get(an_appeal()).content.decode()
+
+
+@pytest.mark.parametrize("query", ["generation__text__startswith=一", "generation__owner__email=root@example.com"])
+def test_words_cannot_be_guessed_by_filtering_appeals(root: Client, query: str) -> None:
+    zhou = staff("zhou@example.com", "conversations.view_appeal")
+    assert zhou.get(reverse("admin:conversations_appeal_changelist") + f"?{query}").status_code == 400
+
+
+def test_an_appeal_can_be_settled_and_not_rewritten(root: Client) -> None:
+    changed = root.post(an_appeal(), {"comment": "von mir", "is_settled": "on"})
+    assert changed.status_code == 302
+    kept = Appeal.objects.get()
+    assert (kept.comment, kept.is_settled) == ("误判了", True)
+    delete = reverse("admin:conversations_appeal_delete", args=[kept.pk])
+    assert root.post(delete, {"post": "yes"}).status_code == 403
 
 
 def test_hostile_words_are_only_words(root: Client) -> None:

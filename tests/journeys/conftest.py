@@ -61,6 +61,14 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+HEARING = """window.heard = [];
+new MutationObserver(() => {
+    const said = document.getElementById('say')?.textContent;
+    if (said && window.heard.at(-1) !== said) window.heard.push(said);
+}).observe(document, {subtree: true, childList: true});"""
+"""What is told to who cannot see is taken away again after a second: this keeps it until the page is left."""
+
+
 @pytest.fixture
 async def page(browser: Browser, web: str) -> AsyncIterator[Page]:
     """A visitor on a desktop, in Chinese. A fault on the page's console fails the journey."""
@@ -71,6 +79,7 @@ async def page(browser: Browser, web: str) -> AsyncIterator[Page]:
         viewport={"width": 1440, "height": 900},
         service_workers="block",  # what a journey holds back or counts is then the page's own request
     )
+    await context.add_init_script(HEARING)
     page = await context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -102,8 +111,8 @@ async def sign_in(page: Page, user: User) -> None:
 
 
 async def is_told(page: Page, words: str) -> None:
-    """To who cannot see: for a second, so it is looked for in every frame."""
-    await page.wait_for_function("words => document.getElementById('say')?.textContent === words", arg=words)
+    """To who cannot see, now or at any time since this page was loaded."""
+    await page.wait_for_function("words => window.heard.includes(words)", arg=words)
 
 
 async def _origin(page: Page) -> str:

@@ -88,12 +88,13 @@ class Look:
 CHINESE = {
     "search": "搜索对话", "settings": "设置", "menu": "打开侧栏", "bad": "回答得不好", "again": "换一种方式重新生成",
     "edit": "编辑", "sign in": "登录", "shortcuts": "查看", "row": "“西安三日”的更多操作",
-    "archive": "归档", "shelf": "已归档",
+    "archive": "归档", "shelf": "已归档", "appeal": "申诉",
 }  # fmt: skip
 ENGLISH = {
     "search": "Search chats", "settings": "Settings", "menu": "Open sidebar", "bad": "Bad answer",
     "again": "Regenerate another way", "edit": "Edit", "sign in": "Sign in", "shortcuts": "Show",
     "row": "More actions for “西安三日”", "archive": "Archive", "shelf": "Archived",
+    "appeal": "Appeal",
 }  # fmt: skip
 
 
@@ -161,8 +162,12 @@ async def test_a_thread_with_every_kind_of_thing(look: Look, person: User, conve
     await expect(page.locator(".said-edit")).to_be_visible()
     await look.fits("editing")
     await look.press("bad")
-    await expect(page.locator(".reasons")).to_be_visible()
+    await expect(page.locator(".asking")).to_be_visible()
     await look.is_clean("reasons")
+    await page.keyboard.press("Escape")
+    await look.press("appeal")
+    await expect(page.locator(".asking")).to_be_visible()
+    await look.is_clean("appeal")
 
 
 async def test_answers_under_way(

@@ -123,7 +123,7 @@ async def _judges_the_answer(page: Page, hands: Hands) -> None:
     await is_told(page, "已复制")
     assert [await hands.press(key) for key in ("ArrowRight", "ArrowRight")] == ["回答得好", "回答得不好"]
     await page.keyboard.press("Enter")
-    await expect(page.locator(".reasons .chip").first).to_be_focused()
+    await expect(page.locator(".asking .chip").first).to_be_focused()
     await page.keyboard.press("Space")
     await hands.open("提交")
     await expect(page.get_by_role("button", name="回答得不好")).to_be_focused()

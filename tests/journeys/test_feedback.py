@@ -1,4 +1,4 @@
-"""A thumb down with its reasons, a copy and a look at the cards: what the page shows, and what is known of it after."""
+"""A thumb down with its reasons, an appeal, a copy, a look at the cards: what is shown, and what is known after."""
 
 import re
 
@@ -8,7 +8,7 @@ from playwright.async_api import Locator, Page, expect
 from app.accounts.models import User
 from app.seed.sowing import sow
 from conversations.database import in_database
-from conversations.models import Conversation, Rating
+from conversations.models import Appeal, Conversation, Generation, Rating
 from tests.conversations.transcripts import a_conversation
 from tests.database import rows
 from tests.journeys.conftest import is_told, picture, sign_in
@@ -73,6 +73,49 @@ async def test_escape_keeps_the_bare_thumb(page: Page, conversation: Conversatio
     await kept()
     await page.reload()
     await pressed(page)
+
+
+async def test_who_was_filtered_wrongly_says_so_by_keyboard_and_is_told_that_it_arrived(
+    page: Page, conversation: Conversation
+) -> None:
+    await in_database(lambda: Generation.objects.update(state="failed", reason="content_filter", text=""))
+    await page.reload()
+    ending = page.locator(".ending")
+    await expect(ending).to_contain_text("若觉得误判，可以申诉")
+    button = ending.get_by_role("button", name="申诉")
+    await button.press("Enter")
+    panel = page.get_by_role("form", name="觉得是误判？")
+    words = panel.get_by_role("textbox", name="说说为什么")
+    await expect(words).to_be_focused()
+    await page.keyboard.type("给孩子讲安全用电")
+    await picture(page, "appeal")
+    await panel.get_by_role("button", name="提交申诉").press("Enter")
+    await expect(panel).to_be_hidden()
+    await expect(ending.locator("p")).to_contain_text("申诉已收到，管理员会看到")
+    await expect(ending.locator("p")).to_be_focused()
+    await expect(button).to_have_count(0)
+    await is_told(page, "这个话题我不能回答。申诉已收到，管理员会看到；也可以换个问法。")
+    assert [appeal.comment for appeal in await rows(Appeal.objects.all())] == ["给孩子讲安全用电"]
+    await page.reload()
+    await expect(ending.locator("p")).to_contain_text("申诉已收到")
+    await expect(button).to_have_count(0)
+
+
+async def test_an_appeal_that_cannot_be_sent_keeps_its_words(page: Page, conversation: Conversation) -> None:
+    await in_database(lambda: Generation.objects.update(state="failed", reason="content_filter", text=""))
+    await page.reload()
+    await page.locator(".ending").get_by_role("button", name="申诉").click()
+    panel = page.get_by_role("form", name="觉得是误判？")
+    words = panel.get_by_role("textbox", name="说说为什么")
+    await words.fill("误判了")
+    await page.context.set_offline(True)
+    await panel.get_by_role("button", name="提交申诉").click()
+    await expect(panel).to_contain_text("申诉没能送到，写下的还在")
+    await expect(words).to_have_value("误判了")
+    await page.context.set_offline(False)
+    await panel.get_by_role("button", name="提交申诉").click()
+    await expect(panel).to_be_hidden()
+    assert [appeal.comment for appeal in await rows(Appeal.objects.all())] == ["误判了"]
 
 
 async def test_what_was_seen_chosen_and_copied_is_known(page: Page, conversation: Conversation) -> None:

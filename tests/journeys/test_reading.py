@@ -12,7 +12,7 @@ from conversations.database import in_database
 from conversations.models import Scenario
 from tests.conversations.transcripts import a_conversation
 from tests.endpoint import DemonstrationEndpoint
-from tests.journeys.conftest import picture, sign_in
+from tests.journeys.conftest import is_told, picture, sign_in
 from tests.journeys.fitting import misfits
 from tests.journeys.test_first_visit import answer, ask, state
 
@@ -141,14 +141,8 @@ async def test_a_long_answer_is_told_in_few_words(
     page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
 ) -> None:
     """Check 40, its fourth part."""
-    await page.add_init_script(
-        "addEventListener('DOMContentLoaded', () => { window.heard = [];"
-        " new MutationObserver(() => { const said = document.getElementById('say')?.textContent;"
-        " if (said && window.heard.at(-1) !== said) window.heard.push(said); })"
-        ".observe(document.body, {subtree: true, childList: true, characterData: true}); })"
-    )
     await show(page, li, endpoint, "一句话。" * 800)
-    await page.wait_for_function("() => window.heard.includes('回答完成')")  # it is taken away again soon
+    await is_told(page, "回答完成")
     assert len(await page.evaluate("() => window.heard")) <= 4
 
 

@@ -81,6 +81,8 @@ export const found = shape({ results: list(hit) });
 
 export const rating = shape({ value: oneOf("up", "down"), reasons: list(str), comment: words });
 
+export const appeal = shape({ comment: words });
+
 const generation = shape({
   id: str,
   kind: words,
@@ -109,6 +111,7 @@ export const thread = shape({
       created_at: str,
       generations: list(generation),
       rating: optional(rating),
+      appealed: flag,
     }),
   ),
 });

@@ -147,6 +147,9 @@ export const en = {
     interrupted: "The answer was cut off. Everything written so far is kept.",
     truncated: "Reached the length limit",
     filtered: "I can’t answer this one. Try asking another way.",
+    filteredAppeal: "I can’t answer this one. Try asking another way, or appeal if this seems wrong.",
+    appealed:
+      "I can’t answer this one. Your appeal was received and an administrator will see it; you can also ask another way.",
     expired: "The queue took too long and your turn didn’t come. Your question is saved; you can try again.",
   },
   actions: {
@@ -170,17 +173,26 @@ export const en = {
     putBack: "Put back in the box",
     instead: "Use another model",
     rephrase: "Ask another way",
+    appeal: "Appeal",
   },
   feedback: {
     up: "Good answer",
     down: "Bad answer",
-    why: "What was wrong? Choose any",
+    title: "What was wrong? Choose any",
     comment: "Anything else (optional)",
     submit: "Send",
     skip: "Not now",
     thanks: "Noted, thank you",
     takenBack: "Vote taken back",
     failed: "Your vote wasn’t saved. Press it once more.",
+  },
+  appeal: {
+    title: "Was this filtered wrongly?",
+    who: "The administrator who looks into it will see this question and answer.",
+    comment: "Say why (optional)",
+    submit: "Send appeal",
+    skip: "Cancel",
+    failed: "Your appeal didn’t arrive. What you wrote is still here; send it once more.",
   },
   siblings: {
     group: "Switch version",

@@ -16,6 +16,7 @@ import { IconButton } from "../ui/IconButton";
 import { languageOf } from "../ui/languageOf";
 import { Menu } from "../ui/Menu";
 import { Toolbar } from "../ui/Toolbar";
+import { Appeal, mayAppeal } from "./Appeal";
 import { Ending } from "./Ending";
 import { Feedback } from "./Feedback";
 import { Instead } from "./Instead";
@@ -56,7 +57,7 @@ export function Answer({
   const shown = usePaced(text, { live, frozen: phase === "stopping" });
   const settled = !live && shown.length === text.length;
   const prose = useRef<HTMLDivElement>(null);
-  useAnswerNews(view, isLast);
+  useAnswerNews(view, { isLast, mayAppeal: mayAppeal(conversation) });
 
   const again = (hint?: "shorter" | "longer", think = choices.thinking): void => {
     regenerate(conversation, message.id, question, { ...choices, thinking: think, hint });
@@ -96,8 +97,10 @@ export function Answer({
           phase={phase}
           last={last}
           hasText={text !== ""}
+          appealed={message.appealed}
           refusal={message.refusal}
           busy={busy}
+          appeal={mayAppeal(conversation) && <Appeal conversation={conversation} answer={message.id} />}
           onContinue={() => continueAnswer(conversation, message.id, last.id)}
           onRetry={() => again()}
           onRephrase={onEditQuestion}

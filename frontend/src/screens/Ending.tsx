@@ -13,7 +13,12 @@ interface Words {
 }
 
 /** How an answer ended, in one sentence; null where there is nothing to say. */
-function wordsOf(phase: Phase, last: Generation, hasText: boolean, t: Messages): Words | null {
+function wordsOf(
+  phase: Phase,
+  last: Generation,
+  { hasText, appealed, mayAppeal }: { hasText: boolean; appealed: boolean; mayAppeal: boolean },
+  t: Messages,
+): Words | null {
   switch (phase) {
     case "stopped":
       return { tone: "quiet", icon: "pause", text: t.status.stopped };
@@ -22,7 +27,11 @@ function wordsOf(phase: Phase, last: Generation, hasText: boolean, t: Messages):
     case "truncated":
       return { tone: "quiet", icon: "pause", text: t.status.truncated };
     case "filtered":
-      return { tone: hasText ? "quiet" : "note", icon: "warn", text: t.status.filtered };
+      return {
+        tone: hasText ? "quiet" : "note",
+        icon: "warn",
+        text: appealed ? t.status.appealed : mayAppeal ? t.status.filteredAppeal : t.status.filtered,
+      };
     case "failed":
       return hasText
         ? { tone: "warn", icon: "warn", text: t.status.interrupted, code: last.reason }
@@ -38,8 +47,10 @@ export function Ending({
   phase,
   last,
   hasText,
+  appealed,
   refusal,
   busy,
+  appeal,
   onContinue,
   onRetry,
   onRephrase,
@@ -47,15 +58,18 @@ export function Ending({
   phase: Phase;
   last: Generation;
   hasText: boolean;
+  appealed: boolean;
   refusal: Refusal | undefined;
   busy: boolean;
+  /** What says that the filter was wrong, where that can be said. */
+  appeal: ReactNode;
   onContinue: () => void;
   onRetry: () => void;
   onRephrase: () => void;
 }) {
   const t = useT();
   const locale = useLocale();
-  const words = wordsOf(phase, last, hasText, t);
+  const words = wordsOf(phase, last, { hasText, appealed, mayAppeal: Boolean(appeal) }, t);
   const goesOn = hasText && canContinue(last);
   const retries =
     !goesOn && (phase === "failed" || phase === "expired" || phase === "stopped" || phase === "interrupted");
@@ -63,7 +77,7 @@ export function Ending({
     <>
       {words && (
         <div className="ending" data-tone={words.tone}>
-          <p>
+          <p tabIndex={-1}>
             <Icon name={words.icon} size={18} />
             <span>
               {words.text} {words.code && <code>{words.code}</code>}
@@ -85,6 +99,7 @@ export function Ending({
                 {t.actions.rephrase}
               </Act>
             )}
+            {phase === "filtered" && !appealed && appeal}
           </div>
         </div>
       )}

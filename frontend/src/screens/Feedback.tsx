@@ -52,9 +52,10 @@ export function Feedback({
           <Reasons
             scenario={store.get(conversation)?.scenario ?? ""}
             anchor={down}
-            onSubmit={(reasons, comment) => {
-              void rate(conversation, answer, { value: "down", reasons, comment });
-              announcer.say("rating", t.feedback.thanks);
+            onSubmit={async (reasons, comment) => {
+              const kept = await rate(conversation, answer, { value: "down", reasons, comment });
+              if (kept) announcer.say("rating", t.feedback.thanks);
+              return kept;
             }}
             onClose={() => setAsking(false)}
           />

@@ -7,7 +7,7 @@ import { fault } from "../wire";
 
 const EVERY_MS = 30_000;
 
-function words({ phase, last }: AnswerView): string {
+function words({ phase, last }: AnswerView, mayAppeal: boolean): string {
   const t = texts();
   switch (phase) {
     case "thinking":
@@ -21,7 +21,7 @@ function words({ phase, last }: AnswerView): string {
     case "truncated":
       return t.status.truncated;
     case "filtered":
-      return t.status.filtered;
+      return mayAppeal ? t.status.filteredAppeal : t.status.filtered;
     case "expired":
       return t.status.expired;
     case "interrupted":
@@ -34,7 +34,10 @@ function words({ phase, last }: AnswerView): string {
 }
 
 /** What the latest answer has to tell those who do not see it: its turns of state, never its tokens. */
-export function useAnswerNews(view: AnswerView, isLast: boolean): void {
+export function useAnswerNews(
+  view: AnswerView,
+  { isLast, mayAppeal }: { isLast: boolean; mayAppeal: boolean },
+): void {
   const before = useRef<Phase>(view.phase);
   const queuedAt = useRef(Number.NEGATIVE_INFINITY);
   const { position } = view.last;
@@ -44,7 +47,7 @@ export function useAnswerNews(view: AnswerView, isLast: boolean): void {
     const changed = before.current !== view.phase;
     if (changed && isLive(before.current) && !isLive(view.phase)) markUnseen();
     before.current = view.phase;
-    if (changed && isLast) announcer.say("answer", words(view));
+    if (changed && isLast) announcer.say("answer", words(view, mayAppeal));
   }, [view.phase]);
 
   useEffect(() => {

@@ -66,6 +66,7 @@ function answered(loaded: LoadedMessage, mine: Message | undefined): AnswerMessa
     createdAt: loaded.created_at,
     generations: [...known, ...ahead],
     rating: loaded.rating ?? null,
+    appealed: loaded.appealed || (before?.appealed ?? false),
     refusal: before?.refusal,
   };
 }

@@ -9,11 +9,11 @@ import { picksTo } from "./branch";
 import { load } from "./load";
 import {
   type Action,
+  type AnswerMessage,
   type Effect,
   type Generation,
   type Message,
   newGeneration,
-  type Rating,
   type Refusal,
   ROOT,
   type Step,
@@ -55,7 +55,9 @@ export function reduce(state: ThreadState, input: ServerFrame | Action): Step {
     case "pick":
       return still({ ...state, pick: { ...state.pick, [input.parent]: input.child } });
     case "rate":
-      return still(rate(state, input.message, input.rating));
+      return still(judged(state, input.message, { rating: input.rating }));
+    case "appeal":
+      return still(judged(state, input.message, { appealed: true }));
     case "show":
       return still({ ...state, pick: { ...state.pick, ...picksTo(state.messages, input.message) } });
     case "loaded":
@@ -84,10 +86,14 @@ export function reduce(state: ThreadState, input: ServerFrame | Action): Step {
   }
 }
 
-function rate(state: ThreadState, answer: string, rating: Rating | null): ThreadState {
+/** What the person says about an answer. */
+function judged(
+  state: ThreadState,
+  answer: string,
+  said: Partial<Pick<AnswerMessage, "rating" | "appealed">>,
+): ThreadState {
   const message = state.messages[answer];
-  if (message?.role !== "assistant") return state;
-  return { ...state, messages: { ...state.messages, [answer]: { ...message, rating } } };
+  return message?.role === "assistant" ? putMessage(state, { ...message, ...said }) : state;
 }
 
 function say(state: ThreadState, input: Extract<Action, { type: "say" }>): ThreadState {
@@ -153,6 +159,7 @@ function accepted(state: ThreadState, frame: FrameOf<"accepted">): ThreadState {
         createdAt: asked?.createdAt ?? "",
         generations: [frame.generation],
         rating: null,
+        appealed: false,
       },
     };
     pick = { ...pick, [frame.message]: frame.answer };

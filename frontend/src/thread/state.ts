@@ -34,6 +34,8 @@ export interface AnswerMessage {
   createdAt: string;
   generations: readonly string[];
   rating: Rating | null;
+  /** The person said that it was filtered wrongly, and the server has that. */
+  appealed: boolean;
   /** A `continue` or `regenerate` aimed at this answer that the server refused. */
   refusal?: Refusal;
 }
@@ -140,6 +142,7 @@ export interface LoadedMessage {
   created_at: string;
   generations: LoadedGeneration[];
   rating?: Rating;
+  appealed?: boolean;
 }
 
 export interface LoadedThread {
@@ -167,6 +170,7 @@ export type Action =
   | { type: "stop"; generation: string }
   | { type: "pick"; parent: string; child: string }
   | { type: "rate"; message: string; rating: Rating | null }
+  | { type: "appeal"; message: string }
   /** Turn to the branch that leads to this message. */
   | { type: "show"; message: string }
   /** The newest page, or with `before` the one before that message. */

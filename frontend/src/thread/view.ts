@@ -20,7 +20,7 @@ export type Phase = (typeof PHASES)[number];
 
 export function phaseOf(generation: Generation): Phase {
   const { state, reason } = generation;
-  if (reason === "content_filter" && (state === "completed" || state === "failed")) return "filtered";
+  if (reason === "content_filter" && TERMINAL.has(state)) return "filtered";
   if (state === "completed") return reason === "length" ? "truncated" : "completed";
   if (TERMINAL.has(state)) return state as Extract<Phase, typeof state>;
   if (generation.stopping) return "stopping";
