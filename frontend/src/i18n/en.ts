@@ -213,7 +213,7 @@ export const en = {
     image: (host) => `Image not loaded · ${host}`,
     openImage: "Open link",
     linkTitle: "Open this website?",
-    linkBody: (host) => `This link comes from an AI answer. It takes you to ${host}.`,
+    linkBody: "This link comes from an AI answer. It takes you to:",
     linkCopy: "Copy link",
     linkOpen: "Open",
     linkCancel: "Cancel",

@@ -234,7 +234,7 @@ export const zh = {
     image: (host: string) => `图片未加载 · ${host}`,
     openImage: "打开链接",
     linkTitle: "要打开这个网站吗？",
-    linkBody: (host: string) => `这个链接来自 AI 的回答，会带你去 ${host}。`,
+    linkBody: "这个链接来自 AI 的回答，会带你去：",
     linkCopy: "复制链接",
     linkOpen: "打开",
     linkCancel: "取消",

@@ -57,7 +57,7 @@ export function Chips({ choices }: { choices: Choices }) {
         onClick={() => canThink && choices.setThinking(!thinking)}
       >
         <Icon name="think" size={16} />
-        {t.composer.thinking}
+        <span>{t.composer.thinking}</span>
       </button>
       {models.length > 1 && model && (
         <Menu
@@ -70,7 +70,7 @@ export function Chips({ choices }: { choices: Choices }) {
             onSelect: () => choices.setModel(it.slug),
           }))}
         >
-          <span className="max-w-32 truncate">{inLocale(model.name, locale)}</span>
+          <span className="max-w-32">{inLocale(model.name, locale)}</span>
           <Icon name="chevron" size={16} />
         </Menu>
       )}

@@ -9,11 +9,13 @@ export default function LeaveDialog({ url }: { url: URL }) {
   const close = (): void => leaving.set(null);
   return (
     <Dialog title={t.prose.linkTitle} onClose={close}>
-      <p>{t.prose.linkBody(url.host)}</p>
+      <p>{t.prose.linkBody}</p>
+      <p className="leave-host">{url.host}</p>
       <p className="font-mono text-xs break-all">{url.href}</p>
-      <label className="mt-4 flex items-center gap-2 text-ink-2">
+      <label className="mt-4 flex items-baseline gap-2 text-ink-2">
         <input
           type="checkbox"
+          className="translate-y-0.5"
           onChange={(event) => {
             if (event.target.checked) trustedHosts.add(url.host);
             else trustedHosts.delete(url.host);

@@ -3,8 +3,6 @@ import { useT } from "../i18n";
 import { Icon } from "../ui/Icon";
 
 const TAIL_CHARS = 240;
-/** More than two lines of a phone: with less there is nothing above that could fade. */
-const LINE_CHARS = 50;
 
 /** Seconds of thinking seen by this tab; after a reload they are not known, and nothing is made up. */
 const seen = new Map<string, number>();
@@ -42,7 +40,7 @@ export function Reasoning({ generation, text, live }: { generation: string; text
           </span>
           <Icon name="chevron" size={16} />
         </span>
-        <span className="reasoning-tail" data-cut={text.length > LINE_CHARS || undefined} aria-hidden="true">
+        <span className="reasoning-tail" aria-hidden="true">
           <span>{text.slice(-TAIL_CHARS).replace(/\s+/g, " ")}</span>
         </span>
       </button>
