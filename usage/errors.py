@@ -7,7 +7,7 @@ UsageError
 ├── RealFactsPresent     people may not be made up where real ones were recorded
 └── BadQuery             a report was asked for what it cannot give; says what is possible
     ├── BadDay           not a day, or no such day
-    ├── BadRange         the end before the start, more days than one report holds, or days whose facts are purged
+    ├── BadRange         the end before the start, more days than one report holds, or days of before it was counted
     ├── BadSwitch        neither yes nor no
     ├── BadZone          no such zone, or this report counts days of the reporting zone only
     ├── UnknownReport    no such report
@@ -93,8 +93,8 @@ class BadRange(BadQuery):
         return cls(_("The range may not end after today (%(today)s).") % {"today": today.isoformat()})
 
     @classmethod
-    def purged(cls, possible: date) -> "BadRange":
-        sentence = _("This report reads single facts, which are kept from %(possible)s on.")
+    def uncounted(cls, possible: date) -> "BadRange":
+        sentence = _("What this report shows is counted from %(possible)s on.")
         return cls(sentence % {"possible": possible.isoformat()})
 
 

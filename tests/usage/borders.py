@@ -66,6 +66,17 @@ FAILED_OVER_AFTER_MIDNIGHT = _story(
     cast.call(LATE_TURN, attempt=2, endpoint="own", after=MINUTE),
     drained_after=1,
 )
+WENT_ON = _story(
+    cast.ending(cast.turn("once", within="a talk")),
+    cast.ending(cast.turn("twice", within="a talk", at=NOON + 61 * DAY)),
+    cast.ending(cast.turn("too late", within="a talk", at=NOON + 123 * DAY)),
+    drained_after=1,
+)
+TOLD_BACKWARDS = _story(
+    events.TurnAccepted(turn=cast.turn("later", within="a talk", at=NOON + DAY)),
+    events.TurnAccepted(turn=cast.turn("before", within="a talk")),
+    drained_after=1,
+)
 VOTED_THE_DAY_AFTER = _story(VISIBLE, cast.vote(TURN, "up", at=NOON + DAY), drained_after=1)
 
 QUARTERS_OF_AN_HOUR = _at(_utc(11, 20, 18, 5), zone="Asia/Kathmandu")

@@ -36,15 +36,17 @@ def turn(
     kind: TurnKind = TurnKind.SEND,
     is_internal: bool = False,
     goes_on_with: str = "",
+    within: str = "",
 ) -> events.Turn:
     """``name`` tells generations apart: the same name is the same generation.
 
-    ``goes_on_with`` names the turn whose answer this one continues; else the answer is its own.
+    ``goes_on_with`` names the turn whose answer this one continues; else the answer is its own. ``within`` names the
+    conversation; else it is one of its own.
     """
     return events.Turn(
         generation=uuid5(LI, name),
         answer=uuid5(ZHAO, goes_on_with or name),
-        conversation=uuid5(WANG, name),
+        conversation=uuid5(WANG, within or name),
         subject=who,
         is_internal=is_internal,
         kind=kind,

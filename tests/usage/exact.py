@@ -5,7 +5,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from conversations import events
-from tests.usage import cast, oracle, oracle_people, oracle_windows, written
+from tests.usage import cast, oracle, oracle_conversations, oracle_people, oracle_windows, written
 from tests.usage.histories import Arrival, Story
 from tests.usage.oracle import Ledger
 from usage import rollup
@@ -49,6 +49,7 @@ def assert_exact(ledger: Ledger, zone: ZoneInfo) -> None:
     assert written.people_days() == oracle.people_days(ledger, zone)
     assert written.busy_windows() == oracle_windows.busy_windows(ledger)
     assert written.call_days() == oracle_windows.call_days(ledger, zone)
+    assert written.conversation_days() == oracle_conversations.conversation_days(ledger, zone)
     assert written.latency_windows() == oracle_windows.latency_windows(ledger)
     assert_people_exact(ledger, zone)
 

@@ -94,6 +94,7 @@ def one_turn(draw: st.DrawFn, name: str, when: st.SearchStrategy[datetime] = mom
         channel=draw(st.sampled_from(["web", "api"])),
         kind=draw(st.sampled_from([TurnKind.SEND, TurnKind.SEND, TurnKind.REGENERATE, TurnKind.CONTINUE])),
         is_internal=draw(st.sampled_from([False, False, False, True])),
+        within=draw(st.sampled_from(["", "a talk", "a talk", "another talk"])),
     )
     made: list[Arrival] = [Arrival(events.TurnAccepted(turn=turn), draw(now_and_then))]
     made += [Arrival(event, draw(now_and_then)) for event in draw(st.lists(signals(turn), max_size=3))]

@@ -22,6 +22,7 @@ ROWS: tuple[Any, ...] = (
     models.CohortBracket,
     models.CohortCost,
     models.CohortDay,
+    models.ConversationDay,
     models.FirstDay,
     models.LatencyDay,
     models.LatencyWindow,

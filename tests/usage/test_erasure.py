@@ -3,6 +3,7 @@
 from datetime import timedelta
 from io import StringIO
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,7 +14,8 @@ from tests.usage import cast, written
 from tests.usage.cast import LI, NOON, WANG
 from tests.usage.retention import DAY, FACTS, rows, seal, three_days
 from usage import erasure, rollup
-from usage.models import Acquisition, EngagementEvent, Erasure, FirstDay, Mark, Session, TurnAccepted, UserDay
+from usage.erasure import LINKED
+from usage.models import Acquisition, Erasure, FirstDay, Mark, Session, TurnAccepted, UserDay
 from usage.reports.asking import answer
 from usage.reports.snapshot import erased_since
 
@@ -35,6 +37,11 @@ def erase(mode: str, *, who: Any = LI) -> Erasure:
     return asked
 
 
+def conversations_of(subject: UUID) -> set[UUID]:
+    named = [table.objects.filter(subject=subject).exclude(conversation=None) for table in LINKED]
+    return {conversation for facts in named for conversation in facts.values_list("conversation", flat=True)}
+
+
 def only_wang_ever_came() -> dict[str, list[Any]]:
     """The rows as they are when there is nothing but wang's second day, made from facts alone."""
     for table in PERSONAL:
@@ -46,10 +53,19 @@ def only_wang_ever_came() -> dict[str, list[Any]]:
 
 class TestUnlink:
     def test_no_fact_of_theirs_names_a_conversation_and_others_do(self) -> None:
+        theirs, others = conversations_of(LI), conversations_of(WANG)
         erase(UNLINK)
-        for table in (TurnAccepted, EngagementEvent):
-            assert not table.objects.filter(subject=LI).exclude(conversation=None).exists()
-            assert table.objects.filter(subject=WANG).exclude(conversation=None).exists()
+        assert not theirs & conversations_of(LI)
+        assert others == conversations_of(WANG)
+
+    def test_what_was_one_conversation_is_one_still(self) -> None:
+        for number in (0, 1):
+            cast.talk(cast.ending(cast.turn(f"more {number}", within="a talk", at=NOON + number * DAY)))
+        erase(UNLINK)
+        more = [cast.turn(f"more {number}").generation for number in (0, 1)]
+        turns = TurnAccepted.objects.filter(subject=LI)
+        assert len(set(turns.filter(generation__in=more).values_list("conversation", flat=True))) == 1
+        assert turns.values("conversation").distinct().count() == turns.count() - 1
 
     def test_every_number_stays_also_when_it_is_computed_again(self) -> None:
         before = rows()
@@ -104,8 +120,7 @@ class TestInBothModes:
         assert erasure.erase_due(now=NOON + timedelta(hours=1)) == 0
         cast.accept(cast.turn("was on its way", at=NOON + timedelta(minutes=1)))
         assert erasure.erase_due(now=NOON + erasure.SETTLED) == 1
-        late = TurnAccepted.objects.filter(subject=LI, generation=cast.turn("was on its way").generation)
-        assert not late.exclude(conversation=None).exists()
+        assert cast.turn("was on its way").conversation not in conversations_of(LI)
         asked.refresh_from_db()
         assert (asked.subject, asked.done_at) == (None, NOON)
         assert erasure.erase_due(now=NOON + 9 * DAY) == 0
@@ -138,7 +153,7 @@ class TestAccounts:
         call_command("usage_erase", "Li@example.com", stdout=out)
         assert not User.objects.exists()
         assert out.getvalue() == f"account deleted, {Erasure.objects.get().facts} facts unlinked.\n"
-        assert not TurnAccepted.objects.filter(subject=LI).exclude(conversation=None).exists()
+        assert not TurnAccepted.objects.filter(subject=LI, is_unlinked=False).exists()
 
     def test_the_command_takes_the_subject_of_an_account_that_is_gone(self) -> None:
         out = StringIO()

@@ -10,8 +10,19 @@ from django.db import connection
 from conversations.events import Tokens, TokenSource
 from tests.usage import cast, written
 from tests.usage.cast import NOON
+from tests.usage.retention import seal, three_days
 from usage import rollup
-from usage.models import CallDay, CohortCost, LatencyDay, LifecycleDay, Mark, PeopleDay, UsageRecord
+from usage.models import (
+    CallDay,
+    CohortCost,
+    ConversationDay,
+    CountedSince,
+    LatencyDay,
+    LifecycleDay,
+    Mark,
+    PeopleDay,
+    UsageRecord,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +57,37 @@ def test_what_came_after_calls() -> None:
     CallDay.objects.all().delete()
     counted_again("0006_call_days")
     assert written.everything() == counted
+
+
+def test_how_deep_conversations_went() -> None:
+    for days in (0, 1, 40):
+        cast.talk(cast.ending(cast.turn(str(days), within="a talk", at=NOON - timedelta(days=days))))
+    rollup.drain_all(now=NOON)
+    counted = written.everything()
+    ConversationDay.objects.all().delete()
+    counted_again("0009_conversations")
+    assert written.everything() == counted
+    assert not CountedSince.objects.exists()
+
+
+def test_what_sealed_days_have_nothing_of_is_counted_since_the_day_after_them() -> None:
+    """Of conversations, calls (read with the day before) and speed: as after an upgrade over all of them."""
+    three_days()
+    seal(until=NOON)
+    for rows in (ConversationDay.objects.all(), CallDay.objects.all(), LatencyDay.objects.filter(measure="speed")):
+        rows.delete()
+    counted_again("0009_conversations")
+    saturday, sunday = (NOON.date() + timedelta(days=days) for days in (1, 2))
+    since = {"conversations": saturday, "speed": saturday, "calls": sunday}
+    assert dict(CountedSince.objects.values_list("what", "local_day")) == since
+    assert set(ConversationDay.objects.values_list("local_day", flat=True)) == {saturday, sunday}
+
+
+def test_what_was_counted_before_days_were_sealed_is_counted_from_the_beginning() -> None:
+    three_days()
+    seal(until=NOON)
+    counted_again("0009_conversations")
+    assert [since.what for since in CountedSince.objects.all()] == ["conversations"]
 
 
 def test_how_fast_answers_were_written() -> None:

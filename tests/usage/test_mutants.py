@@ -16,7 +16,20 @@ from tests.usage.exact import assert_exact, lived
 from tests.usage.histories import Story
 from tests.usage.mutating import in_code, in_text
 from usage import periods, recording
-from usage.rollup import active, adoption, answers, busy, calls, cohorts, crowds, people, sessions, stays, sums
+from usage.rollup import (
+    active,
+    adoption,
+    answers,
+    busy,
+    calls,
+    cohorts,
+    conversations,
+    crowds,
+    people,
+    sessions,
+    stays,
+    sums,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +77,14 @@ BORDERS: dict[str, tuple[Mutant, Story]] = {
         partial(in_code, calls.recompute_call_day, ("day_bounds(day - A_DAY, zone)[0]", "start")),
         borders.ANSWERED_AFTER_MIDNIGHT,
     ),
+    "what_was_said_61_days_ago_is_forgotten": (
+        partial(
+            in_code,
+            conversations._turns,
+            ("day_bounds(first, zone)[0]", "day_bounds(max(first, day - timedelta(days=60)), zone)[0]"),
+        ),
+        borders.WENT_ON,
+    ),
     "tried_on_the_day_of_the_first_sight_is_unseen": (
         partial(in_text, adoption, "_SIGHTS", ("tried_on >= sights.cohort", "tried_on > sights.cohort")),
         borders.SEEN_AND_TRIED_AT_ONCE,
@@ -85,6 +106,10 @@ DISTINCT: dict[str, tuple[Mutant, Story]] = {
     "two_scenarios_are_two_members": (
         partial(in_text, cohorts, "_ACTIVE", ("SELECT DISTINCT", "SELECT")),
         borders.TWO_SCENARIOS,
+    ),
+    "two_conversations_are_one": (
+        partial(in_text, conversations, "_TURNS", ("scenario, channel, conversation ORDER", "scenario, channel ORDER")),
+        borders.TWO_VISITS,
     ),
     "two_sessions_are_two_people": (
         partial(in_code, sessions.recompute_session_day, (", distinct=True", "")),
@@ -145,6 +170,10 @@ TOO_FEW_MARKS: dict[str, tuple[Mutant, Story]] = {
     "calls_of_the_day_after_are_not_marked": (
         partial(in_code, calls.days_beside, ("yield day_bounds(day_of(end - WINDOW, zone), zone)[1]", "yield start")),
         borders.ANSWERED_AFTER_MIDNIGHT,
+    ),
+    "turns_that_went_on_are_not_marked": (
+        partial(in_code, conversations.later_days, ("window_start__gte=end,", "window_start__gte=end + REACH,")),
+        borders.TOLD_BACKWARDS,
     ),
     "the_call_that_failed_before_is_not_marked": (
         partial(in_code, calls.days_beside, ("attempt=1, window_start__lt", "attempt=0, window_start__lt")),

@@ -89,7 +89,7 @@ def test_a_file_has_the_rows_of_the_document() -> None:
         ("usage/?from=2026-02-30", 400, "bad_day", "“2026-02-30” is not a day."),
         ("usage/?from=2020-01-01", 400, "bad_range", "One report holds at most 92 days; "),
         ("usage/?from=2026-05-02&to=2026-05-01", 400, "bad_range", "The range ends (2026-05-01) before it starts "),
-        ("conversations/?from=2026-01-01&to=2026-03-31", 400, "bad_range", "One report holds at most 28 days; "),
+        ("conversations/?from=2026-01-01&to=2026-03-31", 400, "bad_range", "One report holds at most 62 days; "),
         ("usage/?to=2999-01-01", 400, "bad_range", "The range may not end after today "),
         ("usage/?scenaro=writing", 400, "unknown_parameter", "Nothing can be asked by “scenaro”."),
         ("usage/?scenario=cooking", 400, "unknown_value", "There is no scenario “cooking”. Possible: "),

@@ -1,9 +1,7 @@
-"""What no rollup was counted for: conversations, speed, failover, waste, and what it costs to keep somebody."""
+"""How deep conversations go, speed, failover, waste, and what it costs to keep somebody."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
-from uuid import uuid5
 
 import pytest
 from django.test import override_settings
@@ -14,8 +12,8 @@ from tests.usage import cast, oracle
 from tests.usage.asking import DAY, FRIDAY, asked, of, total
 from tests.usage.cast import LI, NOON, WANG
 from usage.errors import BadRange
-from usage.models import Seal
-from usage.periods import day_bounds, reporting_zone
+from usage.models import CountedSince
+from usage.reports.dimensions import Dimension
 from usage.reports.ratios import Ratio
 from usage.reports.registry import REPORTS
 
@@ -27,8 +25,8 @@ LATER = NOON + 40 * DAY
 
 
 def conversation(name: str, *, turns: int, **turn: Any) -> None:
-    made = [cast.turn(f"{name} {number} {turn}", **turn) for number in range(turns)]
-    cast.talk(*(cast.ending(replace(each, conversation=uuid5(WANG, name))) for each in made))
+    made = [cast.turn(f"{name} {number} {turn}", within=name, **turn) for number in range(turns)]
+    cast.talk(*map(cast.ending, made))
 
 
 def test_depth_is_turns_per_conversation_and_how_many_had_one() -> None:
@@ -45,6 +43,41 @@ def test_a_conversation_of_two_days_is_one_in_the_range() -> None:
     found = asked("conversations", first_day=FRIDAY - DAY).asked
     assert [row.conversations for row in of(found)] == [1, 1]
     assert total(found).conversations == 1
+
+
+def test_a_single_turn_is_one_of_the_range_and_not_of_a_day_of_it() -> None:
+    for days in (0, 1, 3):
+        conversation("talk", turns=1, at=NOON - days * DAY)
+    conversation("once", turns=1, at=NOON - DAY)
+    found = asked("conversations", first_day=FRIDAY - 3 * DAY).asked
+    assert [row.one_turn_conversation_share.numerator for row in of(found)] == [1, 2, 1]
+    assert (total(found).conversations, total(found).one_turn_conversation_share.numerator) == (2, 1)
+
+
+def test_a_range_is_of_what_was_said_in_it() -> None:
+    for days in (0, 1, 40, 41):
+        conversation("talk", turns=1, at=NOON - days * DAY)
+    for first, conversations, of_one_turn in ((0, 1, 1), (1, 1, 0), (39, 1, 0), (41, 1, 0)):
+        row = total(asked("conversations", first_day=FRIDAY - first * DAY).asked)
+        assert (row.conversations, row.one_turn_conversation_share.numerator) == (conversations, of_one_turn)
+
+
+def test_a_conversation_of_two_scenarios_is_one_of_each_and_one_of_all() -> None:
+    conversation("talk", turns=2)
+    conversation("talk", turns=1, scenario="study")
+    found = asked("conversations", by=(Dimension.SCENARIO,)).asked
+    assert [(row.conversations, row.conversation_turns) for row in of(found)] == [(1, 1), (1, 2)]
+    assert total(found).conversations == 1
+
+
+def test_a_conversation_of_somebody_who_became_internal_is_one() -> None:
+    conversation("talk", turns=1, at=NOON - DAY)
+    conversation("talk", turns=1, is_internal=True)
+    since = FRIDAY - DAY
+    outside = total(asked("conversations", first_day=since).asked)
+    everybody = total(asked("conversations", first_day=since, include_internal=True).asked)
+    assert (outside.conversations, outside.conversation_turns) == (1, 1)
+    assert (everybody.conversations, everybody.conversation_turns) == (1, 2)
 
 
 def written(name: str, *, tokens: int, ms: int, source: TokenSource = TokenSource.REPORTED, **turn: Any) -> Any:
@@ -131,14 +164,17 @@ def test_people_of_campaigns_can_be_left_out_of_what_keeping_costs() -> None:
     assert (cohort.members, cohort.cost_per_retained_user) == (1, {"CNY": 2 * 10**12})
 
 
-@pytest.mark.parametrize("name", [name for name, definition in REPORTS.items() if definition.reads_facts])
-def test_days_whose_facts_are_purged_are_refused_and_the_first_possible_one_is_said(name: str) -> None:
-    start, end = day_bounds(FRIDAY - DAY, reporting_zone())
-    zone = reporting_zone().key
-    Seal.objects.create(starts_at=start, ends_at=end, local_day=FRIDAY - DAY, zone=zone, sealed_at=NOON, facts=0)
+@pytest.mark.parametrize("name", [name for name, definition in REPORTS.items() if definition.counted_since])
+def test_days_of_before_it_was_counted_are_refused_and_the_first_possible_one_is_said(name: str) -> None:
+    CountedSince.objects.bulk_create(CountedSince(what=what, local_day=FRIDAY) for what in CountedSince.What)
     asked(name)
-    with translation.override("en"), pytest.raises(BadRange, match="which are kept from 2026-11-20 on"):
+    with translation.override("en"), pytest.raises(BadRange, match="is counted from 2026-11-20 on"):
         asked(name, first_day=FRIDAY - DAY)
+
+
+def test_each_is_counted_since_a_day_of_its_own() -> None:
+    CountedSince.objects.create(what=CountedSince.What.SPEED, local_day=FRIDAY)
+    asked("waste", first_day=FRIDAY - DAY)
 
 
 @pytest.mark.parametrize("name", ["conversations", "speed", "waste", "cohort_economics"])

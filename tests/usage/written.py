@@ -15,6 +15,7 @@ from usage.models import (
     CohortBracket,
     CohortCost,
     CohortDay,
+    ConversationDay,
     FirstDay,
     LatencyDay,
     LatencyWindow,
@@ -146,6 +147,11 @@ def call_days() -> dict[Row, Row]:
     return {key: (*row[:3], row[3] * 10**12 + row[4]) for key, row in _rows(CallDay, where, counts).items()}
 
 
+def conversation_days() -> dict[Row, Row]:
+    where = ("local_day", "grouping", "scenario", "channel", "since_last", "since_second_last")
+    return _rows(ConversationDay, where, ("turns", "turns_all"))
+
+
 def latency_windows() -> dict[Row, int]:
     where = ("window_start", "measure", "endpoint", "is_internal", "bucket")
     return {key: count for key, (count,) in _rows(LatencyWindow, where, ("generations",)).items()}
@@ -154,7 +160,7 @@ def latency_windows() -> dict[Row, int]:
 ROLLUPS = (
     *(UsageWindow, UsageDay, LatencyDay, UserDay, PeopleDay, BusyWindow, LatencyWindow),
     *(Acquisition, FirstDay, ActiveDay, ActiveSpread, LifecycleDay, CohortDay, CohortBracket, CohortCost),
-    *(AdoptionDay, Session, SessionDay, CallDay),
+    *(AdoptionDay, Session, SessionDay, CallDay, ConversationDay),
 )
 
 

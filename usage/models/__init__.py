@@ -26,8 +26,8 @@ from usage.models.rollups import (
     UsageWindow,
     UserDay,
 )
-from usage.models.sealing import Erasure, LateAdjustment, Seal
-from usage.models.windows import BusyWindow, CallDay, LatencyWindow
+from usage.models.sealing import CountedSince, Erasure, LateAdjustment, Seal
+from usage.models.windows import BusyWindow, CallDay, ConversationDay, LatencyWindow
 
 __all__ = [
     "Acquisition",
@@ -39,6 +39,8 @@ __all__ = [
     "CohortBracket",
     "CohortCost",
     "CohortDay",
+    "ConversationDay",
+    "CountedSince",
     "EngagementEvent",
     "Erasure",
     "FirstDay",

@@ -5,7 +5,8 @@ the fact is recorded. Rollups read ``window_start`` only, so that a change of th
 zone can rebuild days without touching a fact. ``occurred_at`` of a turn is its acceptance.
 """
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
+from uuid import uuid4
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,17 @@ class FactQuerySet(models.QuerySet[Any]):
     def unlink(self) -> int:
         """For erasure: nothing leads from these facts to what was said. How many did."""
         return models.QuerySet.update(self.exclude(conversation=None), conversation=None)
+
+
+class TurnQuerySet(FactQuerySet):
+    def unlink(self) -> int:
+        """Turns of a conversation stay together, under a random id of which nothing else knows: it is counted again."""
+        linked = self.filter(is_unlinked=False).exclude(conversation=None)
+        conversations = list(linked.values_list("conversation", flat=True).distinct())
+        return sum(
+            models.QuerySet.update(linked.filter(conversation=conversation), conversation=uuid4(), is_unlinked=True)
+            for conversation in conversations
+        )
 
 
 class Fact(models.Model):
@@ -114,6 +126,15 @@ class TokenCounts(models.Model):
 class TurnAccepted(TurnFact):
     """A person asked for something. Activity is counted from here: it never waits for an answer to end."""
 
+    is_unlinked = models.BooleanField(
+        _("unlinked"),
+        default=False,
+        db_default=False,
+        help_text=_("Its person was erased: the conversation is a random id that tells it from others."),
+    )
+
+    objects: ClassVar = TurnQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("accepted turn")
         verbose_name_plural = _("accepted turns")
@@ -122,6 +143,7 @@ class TurnAccepted(TurnFact):
         indexes = [
             models.Index(fields=["window_start"], name="usage_turn_window"),
             models.Index(fields=["subject", "window_start"], name="usage_turn_subject"),
+            models.Index(fields=["conversation", "window_start"], name="usage_turn_conversation"),
         ]
 
 

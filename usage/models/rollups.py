@@ -29,6 +29,7 @@ class Level(models.IntegerChoices):
     """A local day with other calls, or on which somebody's first day is, or was: the rows of it and of 28 days after.
     """
     CALL_DAY = 13
+    CONVERSATION_DAY = 14
 
 
 class Mark(models.Model):

@@ -1,5 +1,6 @@
 """What is left of facts that are gone: which days are sealed, what came too late for them, who was erased."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -27,6 +28,29 @@ class Seal(models.Model):
 
     class Meta:
         default_permissions = ()
+
+
+class CountedSince(models.Model):
+    """What was counted only when days had been sealed already, which nothing could be counted from any more.
+
+    No row: it is counted from the first fact on.
+    """
+
+    class What(models.TextChoices):
+        CALLS = "calls"
+        SPEED = "speed"
+        CONVERSATIONS = "conversations"
+
+    what = models.CharField(primary_key=True, max_length=20, choices=What.choices)
+    local_day = models.DateField()
+    """The first one."""
+
+    class Meta:
+        default_permissions = ()
+
+    @classmethod
+    def first_day(cls, what: What) -> date | None:
+        return cls.objects.filter(what=what).values_list("local_day", flat=True).first()
 
 
 class LateAdjustment(models.Model):

@@ -1,4 +1,4 @@
-"""What endpoints did: by windows of 15 minutes, and what became of their calls by local days."""
+"""What endpoints did, by windows of 15 minutes; what became of their calls and of conversations, by local days."""
 
 from django.db import models
 
@@ -64,6 +64,34 @@ class CallDay(models.Model):
     superseded_units = models.BigIntegerField()
     superseded_rest_pico = models.BigIntegerField()
     """Cost, as in ``UsageSums``, of calls that came to their end and whose question was asked anew, or edited."""
+
+    class Meta:
+        default_permissions = ()
+
+
+class ConversationDay(models.Model):
+    """Turns in conversations, by how many days ago the two turns before each were in the same one.
+
+    "The same" within what is told apart: of a conversation in two scenarios each has its own turns. 62 days, or none
+    before, is 62: so far a range reaches.
+    """
+
+    class Grouping(models.TextChoices):
+        TOTAL = "total"
+        SCENARIO = "scenario"
+        CHANNEL = "channel"
+
+    pk = models.CompositePrimaryKey("local_day", "grouping", "scenario", "channel", "since_last", "since_second_last")
+    local_day = models.DateField()
+    zone = models.CharField(max_length=64)
+    grouping = models.CharField(max_length=20)
+    scenario = models.CharField(max_length=SLUG)
+    channel = models.CharField(max_length=20)
+    since_last = models.SmallIntegerField()
+    since_second_last = models.SmallIntegerField()
+    turns = models.BigIntegerField()
+    """Of internal people none, neither these nor those before."""
+    turns_all = models.BigIntegerField()
 
     class Meta:
         default_permissions = ()

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from usage.errors import BadZone, NotCounted
+from usage.models import CountedSince
 from usage.periods import reporting_zone
 from usage.reports.dimensions import Dimension, GroupValue
 from usage.reports.metrics import Text
@@ -84,8 +85,8 @@ class Definition(Generic[M]):
     settles_after: timedelta = timedelta(0)
     """How long after its end a day may still change without a late fact."""
     permission: str = "usage.view_report"
-    reads_facts: bool = False
-    """Not from rollups alone: a day whose facts are purged is refused."""
+    counted_since: CountedSince.What | None = None
+    """What of it was not counted from the beginning: days of before are refused, and do not read like a quiet time."""
 
     def refuse(self, query: UsageQuery) -> None:
         """Raises ``BadQuery`` for what was not counted beforehand, and says what was."""

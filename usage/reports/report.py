@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from usage.errors import UnknownValue
-from usage.models import UsageDay
+from usage.errors import BadRange, UnknownValue
+from usage.models import CountedSince, UsageDay
 from usage.periods import day_bounds, reporting_zone
 from usage.reports.definition import Definition, Found, Moment
 from usage.reports.dimensions import DIMENSIONS, Dimension, GroupValue
-from usage.reports.facts import refuse_sealed
 from usage.reports.labels import names_of
 from usage.reports.query import NONE, UsageQuery
 from usage.reports.snapshot import complete_through, erased_since, snapshot
@@ -74,8 +73,7 @@ def ask(definition: Definition[M], query: UsageQuery, *, now: datetime) -> Repor
     query = replace(query, by=tuple(each for each in query.by if each not in definition.always))
     with snapshot():
         check_known(query)
-        if definition.reads_facts:
-            refuse_sealed(query.first_day)
+        refuse_uncounted(definition, query.first_day)
         moment = Moment(now=now, complete=complete_through(now))
         asked = _stretch(definition, query, moment)
         erased = erased_since(query.first_day, query.last_day)
@@ -102,6 +100,13 @@ def check_known(query: UsageQuery) -> None:
             raise UnknownValue(
                 str(DIMENSIONS[dimension].label).lower(), asked or NONE, sorted(slug or NONE for slug in known)
             )
+
+
+def refuse_uncounted(definition: Definition[M], first: date) -> None:
+    """Raises ``BadRange`` for days that were over before its rows were counted at all."""
+    since = CountedSince.first_day(definition.counted_since) if definition.counted_since else None
+    if since and first < since:
+        raise BadRange.uncounted(since)
 
 
 def elapsed(query: UsageQuery, moment: Moment, settles_after: timedelta) -> date | None:

@@ -20,7 +20,8 @@ default. SQLite has one writer: BEGIN IMMEDIATE is the lock there.
     facts ─┬─ WINDOW ──┬─ USAGE_DAY      (REBUILD = all windows and persons of a local day at once)
            │           ├─ LATENCY_DAY    (reads facts again: finer histograms are as many as facts)
            │           ├─ COHORT_COST    (so does this, and first days)
-           │           └─ CALL_DAY       (so does this: which call came after which, and what was said of their answers)
+           │           ├─ CALL_DAY       (so does this: which call came after which, and what was said of their answers)
+           │           └─ CONVERSATION_DAY (and this: how long ago the turns before were)
            └─ PERSON ──┬─ PEOPLE_DAY     (with it: first days, sessions, who was brought by a campaign)
                        ├─ SESSION_DAY
                        └─ ACTIVE_DAY, LIFECYCLE, COHORT, ADOPTION, COHORT_COST

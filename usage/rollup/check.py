@@ -18,6 +18,7 @@ from usage.models import (
     CohortBracket,
     CohortCost,
     CohortDay,
+    ConversationDay,
     FirstDay,
     LatencyDay,
     LatencyWindow,
@@ -38,6 +39,7 @@ from usage.rollup.adoption import recompute_adoption
 from usage.rollup.calls import recompute_call_day
 from usage.rollup.cohort_costs import recompute_cohort_costs
 from usage.rollup.cohorts import recompute_cohorts
+from usage.rollup.conversations import recompute_conversation_day
 from usage.rollup.latency import WINDOWS_KEPT, recompute_latency_day
 from usage.rollup.lifecycle import recompute_lifecycle, start_of
 from usage.rollup.people import recompute_people_day
@@ -47,8 +49,12 @@ from usage.rollup.sessions import recompute_session_day
 from usage.rollup.sums import recompute_usage_day
 
 OF_A_DAY: tuple[type[Model], ...] = (UsageDay, LatencyDay, UserDay, PeopleDay, FirstDay)
-AROUND_A_DAY: tuple[type[Model], ...] = (Session, SessionDay, ActiveDay, ActiveSpread, AdoptionDay, CohortCost, CallDay)
+AROUND_A_DAY: tuple[type[Model], ...] = (
+    *(Session, SessionDay, ActiveDay, ActiveSpread, AdoptionDay, CohortCost, CallDay),
+    ConversationDay,
+)
 WITHIN_A_DAY = (rebuild_day, recompute_usage_day, recompute_latency_day, recompute_people_day)
+BESIDE_A_DAY = (recompute_session_day, recompute_call_day, recompute_conversation_day)
 OVER_DAYS = (
     *(recompute_active_days, recompute_lifecycle, recompute_cohorts, recompute_adoption),
     recompute_cohort_costs,
@@ -85,12 +91,7 @@ def check_day(day: date) -> DayCheck:
     with transaction.atomic():
         stored = _of_a_day(day), _around_a_day(day)
         inner = all(step(day) for step in WITHIN_A_DAY)
-        outer = (
-            inner
-            and recompute_session_day(day)
-            and recompute_call_day(day)
-            and all(step(day, day) for step in OVER_DAYS)
-        )
+        outer = inner and all(step(day) for step in BESIDE_A_DAY) and all(step(day, day) for step in OVER_DAYS)
         recomputed = _of_a_day(day), _around_a_day(day)
         transaction.set_rollback(True)
     # Looked at last: a fact that came in between brought its mark.

@@ -21,6 +21,7 @@ from usage.rollup.adoption import recompute_adoption
 from usage.rollup.calls import recompute_call_day
 from usage.rollup.cohort_costs import recompute_cohort_costs
 from usage.rollup.cohorts import recompute_cohorts
+from usage.rollup.conversations import recompute_conversation_day
 from usage.rollup.days import runs
 from usage.rollup.late import late_windows, settle_late
 from usage.rollup.latency import forget_latency_windows, recompute_latency_day
@@ -155,6 +156,11 @@ def _call_days() -> list[Step]:
     return [Step(f"call day {day}", partial(recompute_call_day, day)) for day in _marked_days(Level.CALL_DAY)]
 
 
+def _conversation_days() -> list[Step]:
+    days = _marked_days(Level.CONVERSATION_DAY)
+    return [Step(f"conversation day {day}", partial(recompute_conversation_day, day)) for day in days]
+
+
 def _people_days() -> list[Step]:
     return [Step(f"people day {day}", partial(recompute_people_day, day)) for day in _marked_days(Level.PEOPLE_DAY)]
 
@@ -188,6 +194,7 @@ LEVELS: tuple[Callable[[], list[Step]], ...] = (
     _over_days(Level.ADOPTION, "adoption", recompute_adoption),
     _over_days(Level.COHORT_COST, "cohort costs", recompute_cohort_costs),
     _call_days,
+    _conversation_days,
 )
 
 

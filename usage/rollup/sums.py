@@ -24,12 +24,13 @@ from usage.recording import MarkKey, put_marks
 from usage.rollup import answers
 from usage.rollup.busy import replace_busy_windows
 from usage.rollup.calls import days_beside
+from usage.rollup.conversations import later_days
 from usage.rollup.exact import UNIT_PICO, money_sums, whole_sum
 from usage.rollup.latency import replace_latency_windows
 from usage.rollup.sealing import sealed_until
 from usage.rollup.statements import claim, insert_measures, insert_select, numbers_of
 
-ABOVE_WINDOWS = (Level.USAGE_DAY, Level.LATENCY_DAY, Level.COHORT_COST, Level.CALL_DAY)
+ABOVE_WINDOWS = (Level.USAGE_DAY, Level.LATENCY_DAY, Level.COHORT_COST, Level.CALL_DAY, Level.CONVERSATION_DAY)
 """All but the first read facts again: of what they tell apart there would be nearly as many windows as facts."""
 TOKENS = ("input_uncached", "input_cached", "output_visible", "output_reasoning")
 VISITS = {
@@ -130,6 +131,7 @@ def recompute_windows(start: datetime, end: datetime) -> bool:
     replace_latency_windows(start, end)
     put_marks([MarkKey(level, window) for level in ABOVE_WINDOWS for window in _firsts_of_days(start, end)])
     put_marks([MarkKey(Level.CALL_DAY, window) for window in days_beside(start, end)])
+    put_marks([MarkKey(Level.CONVERSATION_DAY, window) for window in later_days(start, end)])
     return True
 
 

@@ -43,8 +43,7 @@ its `period` (`asked`; in a comparison `current` and `previous`) and its `grain`
 to each other), whether it `is_complete`, and whether it `is_suppressed`: groups of fewer than `REPORT_MIN_PEOPLE`
 people are not shown, nor those from which they could be computed within the same answer (who subtracts one answer from
 another is not stopped); of latencies and speeds, groups of as few answers. Money and shares are exact decimals, a share
-with its numerator and denominator beside it. Reports marked *facts* read single facts: days whose facts are purged are
-refused.
+with its numerator and denominator beside it.
 
 | id | 中文 | English | rows by | time | together with | also | days at most |
 |---|---|---|---|---|---|---|---|
@@ -85,14 +84,10 @@ def _report(definition: Definition[Any]) -> str:
             ", ".join(f"`{each.value}`" for each in (*definition.default_by, *definition.always)) or "-",
             "; ".join(map(_together, definition.times)),
             _combinations(definition.combinations),
-            ", ".join([*(f"`{option}`" for option in sorted(definition.options)), *_reads(definition)]) or "-",
+            ", ".join(f"`{option}`" for option in sorted(definition.options)) or "-",
             str(definition.max_days),
         ]
     )
-
-
-def _reads(definition: Definition[Any]) -> list[str]:
-    return ["*facts*"] if definition.reads_facts else []
 
 
 def _combinations(possible: Sequence[frozenset[Dimension]]) -> str:

@@ -1,24 +1,30 @@
-"""How deep conversations go. From raw facts: which turn was in which conversation is in no rollup."""
+"""How deep conversations go, within a day or within a range."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import F, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext_lazy as _
 
-from usage.models import TurnAccepted
+from usage.models import ConversationDay, CountedSince
 from usage.reports.definition import Definition, Found, Moment, Option
 from usage.reports.dimensions import Dimension
-from usage.reports.facts import MAX_DAYS, asked_for, columns_of
 from usage.reports.groups import end_of_group, group_of
-from usage.reports.headcount import headcount
-from usage.reports.measures import Key, People
+from usage.reports.headcount import columns_of, headcount
+from usage.reports.measures import People
 from usage.reports.query import UsageQuery
 from usage.reports.ratios import Ratio, decimal
-from usage.rollup.statements import counted, select
+from usage.rollup.conversations import LONGEST_RANGE
+from usage.rollup.days import DayNumber, number_of
+
+Grouping = ConversationDay.Grouping
+GROUPINGS = {
+    frozenset[Dimension](): Grouping.TOTAL,
+    frozenset({Dimension.SCENARIO}): Grouping.SCENARIO,
+    frozenset({Dimension.CHANNEL}): Grouping.CHANNEL,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,47 +36,37 @@ class Conversations:
 
 
 def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Conversations]]:
-    people = headcount(query)
-    for key, depths in sorted(_depths(query).items()):
+    by, people = columns_of(query.by), headcount(query)
+    for *values, turns, first, second in _counted(query).order_by(*by).values_list(*by, "all", "first", "second"):
+        key = tuple(values)
+        if not turns:  # those of internal people alone
+            continue
         yield Found(
             group=group_of(query, key),
             measures=Conversations(
-                conversations=depths.conversations,
-                conversation_turns=depths.turns,
-                turns_per_conversation=decimal(depths.turns, depths.conversations),
-                one_turn_conversation_share=Ratio(numerator=depths.of_one_turn, denominator=depths.conversations),
+                conversations=int(first),
+                conversation_turns=int(turns),
+                turns_per_conversation=decimal(int(turns), int(first)),
+                one_turn_conversation_share=Ratio(numerator=int(first - second), denominator=int(first)),
             ),
             until=end_of_group(query, key),
             people=people.get(key, People()).known,
         )
 
 
-class _Depths(NamedTuple):
-    conversations: int
-    turns: int
-    of_one_turn: int
-
-
-_COUNTS = {
-    "conversations": "COUNT(*)",
-    "turns": "CAST(SUM(depth) AS bigint)",
-    "of_one_turn": "COUNT(*) FILTER (WHERE depth = 1)",
-}
-
-
-def _depths(query: UsageQuery) -> dict[Key, _Depths]:
-    """Counted by the database: of a month there may be a million. Turns unlinked by an erasure are in none."""
-    by = columns_of(query.by)
-    turns = asked_for(TurnAccepted.objects.exclude(conversation=None), query)
-    each = select(turns.values(*by, "conversation").annotate(depth=Count("id")).values_list(*by, "depth"))
-    groups = counted(each, by=by, measures=_COUNTS)
-    return {_key(query, row): _Depths(*row[len(by) :]) for row in groups if row[len(by)]}
-
-
-def _key(query: UsageQuery, row: Sequence[Any]) -> Key:
-    """SQLite has days as text."""
-    values = zip(query.by, row, strict=False)
-    return tuple(date.fromisoformat(str(it)) if dimension is Dimension.DAY else it for dimension, it in values)
+def _counted(query: UsageQuery) -> "QuerySet[ConversationDay, Any]":
+    """Turns: all of them, and how many are the first, and the second, of their conversation since the range began."""
+    turns = "turns_all" if query.include_internal else "turns"
+    grouping = GROUPINGS[frozenset({*query.by, *query.filters} - {Dimension.DAY})]
+    days = ConversationDay.objects.filter(grouping=grouping, local_day__range=(query.first_day, query.last_day))
+    begun = Value(0) if Dimension.DAY in query.by else DayNumber("local_day") - number_of(query.first_day)
+    is_first, is_second = Q(since_last__gt=F("days")), Q(since_last__lte=F("days"), since_second_last__gt=F("days"))
+    # With a constant in it, grouping by nothing is grouping still.
+    groups = query.matching(days).annotate(days=begun).values(*columns_of(query.by), everything=Value(1))
+    found: QuerySet[ConversationDay, Any] = groups.annotate(
+        all=Sum(turns), first=Sum(turns, filter=is_first, default=0), second=Sum(turns, filter=is_second, default=0)
+    )
+    return found
 
 
 CONVERSATIONS = Definition(
@@ -79,8 +75,8 @@ CONVERSATIONS = Definition(
     about=_("How many turns conversations have, within a day or within the range."),
     measures=Conversations,
     read=read,
-    combinations=(frozenset(), frozenset({Dimension.SCENARIO}), frozenset({Dimension.CHANNEL})),
+    combinations=tuple(GROUPINGS),
     options=frozenset({Option.INCLUDE_INTERNAL}),
-    max_days=MAX_DAYS,
-    reads_facts=True,
+    max_days=LONGEST_RANGE,
+    counted_since=CountedSince.What.CONVERSATIONS,
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from usage.models import CallDay
+from usage.models import CallDay, CountedSince
 from usage.reports.definition import Definition, Found, Moment
 from usage.reports.dimensions import Dimension
 from usage.reports.groups import end_of_group, group_of
@@ -55,4 +55,5 @@ FAILOVER = Definition(
     always=(Dimension.ENDPOINT,),
     options=frozenset(),
     default_by=(),
+    counted_since=CountedSince.What.CALLS,
 )

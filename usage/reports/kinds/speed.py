@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from usage.histogram import quantile
-from usage.models import LatencyDay
+from usage.models import CountedSince, LatencyDay
 from usage.reports.definition import Definition, Found, Moment, Option
 from usage.reports.groups import end_of_group, group_of
 from usage.reports.kinds.latency import COMBINATIONS, buckets_of, endings_of
@@ -56,4 +56,5 @@ SPEED = Definition(
     read=read,
     combinations=COMBINATIONS,
     options=frozenset({Option.INCLUDE_INTERNAL}),
+    counted_since=CountedSince.What.SPEED,
 )

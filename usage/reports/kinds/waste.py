@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet, Sum, Value
 from django.utils.translation import gettext_lazy as _
 
-from usage.models import CallDay, Source, UsageDay
+from usage.models import CallDay, CountedSince, Source, UsageDay
 from usage.reports.definition import Definition, Found, Moment
 from usage.reports.groups import end_of_group, group_of
 from usage.reports.headcount import columns_of, headcount
@@ -97,4 +97,5 @@ WASTE = Definition(
     read=read,
     options=frozenset(),
     settles_after=HORIZON,
+    counted_since=CountedSince.What.CALLS,
 )

@@ -70,7 +70,7 @@ CONVERSATIONS = (
         id="conversation_turns",
         label=_("Turns in conversations"),
         unit=Unit.COUNT,
-        formula=_("Accepted turns in them; those of erased people are in none."),
+        formula=_("Accepted turns in them."),
     ),
     Metric(
         id="turns_per_conversation",
