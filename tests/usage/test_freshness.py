@@ -12,6 +12,7 @@ from usage.errors import RollupIncomplete
 from usage.models import LatencyDay, LatencyWindow, Level, Mark, UsageDay
 from usage.recording import MarkKey, put_marks
 from usage.reports.snapshot import COMMIT, complete_through
+from usage.rollup.rebuild import rebuild_day
 from usage.tasks import drain_marks
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,15 @@ def test_latency_by_windows_is_forgotten_after_35_days_and_by_days_never() -> No
     rollup.drain(now=NOON)
     assert windows_kept() == {kept}
     assert LatencyDay.objects.filter(local_day=old.date()).exists()
+
+
+def test_a_rebuild_makes_none_that_would_be_forgotten_and_all_others() -> None:
+    old, kept = NOON - timedelta(days=35) - QUARTER, NOON - timedelta(days=35)
+    cast.talk(*(cast.ending(cast.turn(str(at), at=at)) for at in (old, kept)))
+    rollup.drain(now=NOON)
+    LatencyWindow.objects.all().delete()
+    rebuild_day(NOON.date() - timedelta(days=35))
+    assert windows_kept() == {kept}
 
 
 def test_nothing_is_forgotten_while_marks_wait() -> None:

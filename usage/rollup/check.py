@@ -26,7 +26,6 @@ from usage.models import (
     Mark,
     PeopleDay,
     Period,
-    RollupScan,
     Session,
     SessionDay,
     UsageDay,
@@ -40,7 +39,7 @@ from usage.rollup.calls import recompute_call_day
 from usage.rollup.cohort_costs import recompute_cohort_costs
 from usage.rollup.cohorts import recompute_cohorts
 from usage.rollup.conversations import recompute_conversation_day
-from usage.rollup.latency import WINDOWS_KEPT, recompute_latency_day
+from usage.rollup.latency import latency_windows_from, recompute_latency_day
 from usage.rollup.lifecycle import recompute_lifecycle, start_of
 from usage.rollup.people import recompute_people_day
 from usage.rollup.rebuild import rebuild_day
@@ -107,12 +106,10 @@ def _of_a_day(day: date) -> Tables:
     """Rows that nothing but this day changes, with their own marks."""
     start, end = day_bounds(day, reporting_zone())
     within = Q(window_start__gte=start, window_start__lt=end)
-    scan = RollupScan.objects.filter(pk=1).first()
-    kept = Q(window_start__gte=scan.scanned_at - WINDOWS_KEPT) if scan else Q()
     windows = (UsageWindow.objects.filter(within), BusyWindow.objects.filter(within))
     return _tables(
         *windows,
-        LatencyWindow.objects.filter(within, kept),
+        LatencyWindow.objects.filter(within, window_start__gte=latency_windows_from()),
         *(table._default_manager.filter(local_day=day) for table in OF_A_DAY),
     )
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from usage.models import LatencyDay, LatencyWindow, Level, Mark, UsageRecord
+from usage.models import LatencyDay, LatencyWindow, Level, Mark, RollupScan, UsageRecord
 from usage.periods import day_bounds, reporting_zone
-from usage.rollup.sealing import whole_days_from
+from usage.rollup.sealing import NEVER, whole_days_from
 from usage.rollup.statements import claim, insert_select
 
 WINDOWS_KEPT = timedelta(days=35)
@@ -41,9 +41,10 @@ def recompute_latency_day(day: date) -> bool:
 
 
 def replace_latency_windows(start: datetime, end: datetime) -> None:
-    """Those in ``[start, end)``, whose locks the caller holds."""
+    """Those in ``[start, end)``, whose locks the caller holds. None is made that would be forgotten at once."""
     LatencyWindow.objects.filter(window_start__gte=start, window_start__lt=end).delete()
-    for measure, bucket, records in _measured(start, end, TIMES):
+    since = max(start, latency_windows_from())
+    for measure, bucket, records in _measured(since, end, TIMES) if since < end else ():
         insert_select(
             LatencyWindow,
             records,
@@ -53,8 +54,14 @@ def replace_latency_windows(start: datetime, end: datetime) -> None:
         )
 
 
+def latency_windows_from() -> datetime:
+    """Those of before are older than they are kept, as of the last pass that left nothing."""
+    scanned_at: datetime | None = RollupScan.objects.filter(pk=1).values_list("scanned_at", flat=True).first()
+    return scanned_at - WINDOWS_KEPT if scanned_at else NEVER
+
+
 def forget_latency_windows(now: datetime) -> None:
-    """Those that are older than they are kept; a rebuild of an old day makes some again until the next time."""
+    """Those that are older than they are kept."""
     LatencyWindow.objects.filter(window_start__lt=now - WINDOWS_KEPT).delete()
 
 

@@ -21,8 +21,18 @@ BATCH = 5_000
 """Visits whose facts are made before they are sent."""
 
 
+class DatabaseNotEmpty(Exception):
+    def __init__(self, facts: int) -> None:
+        super().__init__(f"There are {facts} facts already. Only an empty database is filled: make a new one.")
+
+
 def fill(facts: int) -> int:
-    """At least so many facts, of the half year until yesterday, without marks. How many there are."""
+    """At least so many facts, of the half year until yesterday, without marks. How many there are.
+
+    Raises ``DatabaseNotEmpty``: what was there would be copied too, to the ids that its copies have.
+    """
+    if there := _in_all():
+        raise DatabaseNotEmpty(there)
     wanted = min(facts, MOST_MADE_UP)
     with built_after(FACTS):
         for seed in count(1):

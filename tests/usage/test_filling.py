@@ -1,14 +1,25 @@
-"""The benchmark fills tables without their indexes: afterwards they are those of the migrations."""
+"""The benchmark fills an empty database, without indexes: afterwards they are those of the migrations."""
 
 import pytest
 from django.db import connection
 
+from tests.load.ledger.filling import DatabaseNotEmpty, fill
 from tests.load.ledger.indexes import built_after
+from tests.usage import cast
+from usage.models import TurnAccepted
 from usage.simulation.ledger import FACTS
 
-pytestmark = [pytest.mark.on_postgresql, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
+def test_a_database_with_facts_is_refused_and_stays_as_it_is() -> None:
+    cast.accept(cast.turn("hello"))
+    with pytest.raises(DatabaseNotEmpty, match="There are 1 facts already"):
+        fill(20)
+    assert TurnAccepted.objects.count() == 1
+
+
+@pytest.mark.on_postgresql
 def test_tables_are_filled_without_indexes_and_have_the_same_ones_afterwards() -> None:
     before = _of_facts()
     with built_after(FACTS):
