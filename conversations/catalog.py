@@ -55,6 +55,12 @@ class Catalog:
             if route.scenario_id in (scenario_id, None) and self.models[route.model_id].is_active:
                 yield self.models[route.model_id]
 
+    def routed(self, scenario_id: int | None) -> Model | None:
+        """Who answers where nobody chose: the first on offer that has an endpoint in use; the first, where none has."""
+        on_offer = list(self.serving(scenario_id))
+        in_use = {row.model_id for row in self.rows if row.is_active}
+        return next((model for model in on_offer if model.pk in in_use), next(iter(on_offer), None))
+
     def endpoints(self, model: Model, *, instead: Iterator[Model]) -> tuple[tuple[Endpoint, int], ...]:
         """Where to ask, each with how many answers it writes at once: the model's own, then those of its stand-ins."""
         order = dict.fromkeys([model.pk, *(other.pk for other in instead)])

@@ -207,13 +207,13 @@ def _answer(
 
 
 def _model(offered: Catalog, scenario: Scenario | None, slug: str | None) -> Model:
-    """The person's choice, else the first of the routing table."""
+    """The person's choice, else what the routing table says; the page is told the same (``api.views.CatalogView``)."""
     if slug is not None:
         chosen = offered.model(slug)
         if chosen is None or not chosen.is_active:
             raise errors.Invalid(field="model")
         return chosen
-    routed = next(offered.serving(scenario.pk if scenario else None), None)
+    routed = offered.routed(scenario.pk if scenario else None)
     if routed is None:
         raise errors.Unavailable
     return routed

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from conversations.api.pages import Page
+from conversations.catalog import Catalog
 from conversations.events import Vote
 from conversations.models import (
     Appeal,
@@ -65,10 +66,27 @@ class ScenarioSerializer(serializers.ModelSerializer[Scenario]):
     thinking = serializers.BooleanField(source="thinks")
     starters = StarterSerializer(many=True)
     reasons = ReasonSerializer(many=True)
+    model = serializers.SerializerMethodField(help_text="Answers its turns where the person chose none.")
 
     class Meta:
         model = Scenario
-        fields = ("slug", "name", "tagline", "placeholder", "icon", "thinking", "is_paused", "starters", "reasons")
+        fields = (
+            "slug",
+            "name",
+            "tagline",
+            "placeholder",
+            "icon",
+            "thinking",
+            "is_paused",
+            "starters",
+            "reasons",
+            "model",
+        )
+
+    def get_model(self, scenario: Scenario) -> str | None:
+        offered: Catalog = self.context["catalog"]
+        routed = offered.routed(scenario.pk)
+        return routed.slug if routed else None
 
     @extend_schema_field(BilingualSerializer)
     def get_name(self, scenario: Scenario) -> dict[str, str]:
@@ -104,6 +122,9 @@ class CatalogSerializer(serializers.Serializer[Any]):
     scenarios = ScenarioSerializer(many=True)
     models = ModelSerializer(many=True)
     reasons = ReasonSerializer(many=True)
+    model = serializers.CharField(
+        source="model.slug", allow_null=True, default=None, help_text="Of turns without a scenario."
+    )
 
 
 class GenerationSerializer(serializers.ModelSerializer[Generation]):

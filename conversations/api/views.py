@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from conversations import history
+from conversations import catalog, history
 from conversations.api.pages import page_of
 from conversations.api.serializers import (
     CatalogSerializer,
@@ -107,9 +107,11 @@ class CatalogView(APIView):
     @extend_schema(responses=CatalogSerializer)
     def get(self, request: Request) -> Response:
         reasons = FeedbackReason.objects.offered()
-        catalog = {
+        offered = catalog.current()
+        shown = {
             "scenarios": Scenario.objects.offered().prefetch_related("starters", Prefetch("reasons", reasons)),
             "reasons": reasons.general(),
             "models": Model.objects.filter(is_active=True, endpoints__is_active=True).distinct(),
+            "model": offered.routed(None),
         }
-        return Response(CatalogSerializer(catalog).data)
+        return Response(CatalogSerializer(shown, context={"catalog": offered}).data)

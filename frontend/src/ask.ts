@@ -33,7 +33,7 @@ export function say(words: Words): Promise<void> {
   return currentOutbox().add({ id, conversation, at, frame, fleeting });
 }
 
-type Otherwise = Pick<Regenerate, "model" | "thinking" | "hint">;
+export type Otherwise = Pick<Regenerate, "model" | "thinking" | "hint">;
 
 export function regenerate(conversation: string, answer: string, question: string, options: Otherwise): void {
   prepared(conversation, answer, question, options)();

@@ -18,6 +18,7 @@ function Row() {
 beforeEach(() => {
   queryClient.setQueryData(catalogQuery.queryKey, {
     models: [],
+    model: "",
     reasons: [reason("inaccurate", "Not accurate"), reason("too-long", "Too long")],
     scenarios: [],
   });

@@ -6,8 +6,11 @@ import pytest
 from django.test import Client
 
 from app.accounts.models import User
-from conversations.models import Model, ModelEndpoint, Scenario
+from conversations import errors
+from conversations.models import Generation, Model, ModelEndpoint, Route, Scenario
+from conversations.turns import accept_together
 from tests.conversations.transcripts import a_conversation
+from tests.conversations.turning import accepted, asking
 from tests.processes import Process
 
 
@@ -40,6 +43,59 @@ def test_the_order_is_the_administrators(valkey: Process, catalog: ModelEndpoint
     Scenario.objects.update(position=5)
     Scenario.objects.filter(slug="code").update(position=0)
     assert Client().get("/api/catalog/").json()["scenarios"][0]["slug"] == "code"
+
+
+def a_model(slug: str, endpoint: ModelEndpoint, *, in_use: bool = True) -> Model:
+    """With an endpoint at the same address."""
+    model = Model.objects.create(slug=slug, name_zh=slug, name_en=slug)
+    ModelEndpoint.objects.create(model=model, name=slug, base_url=endpoint.base_url, remote_name=slug, is_active=in_use)
+    return model
+
+
+def answers(scenario: str | None) -> str | None:
+    """The model that the page is told of, for a scenario or for turns without one."""
+    told = Client().get("/api/catalog/").json()
+    places = {None: told, **{each["slug"]: each for each in told["scenarios"]}}
+    model: str | None = places[scenario]["model"]
+    return model
+
+
+def asked(li: User, scenario: str | None) -> str:
+    """The model of a turn for which li chose none."""
+    (turn,) = accepted(asking(li, scenario=scenario))
+    return Generation.objects.get(pk=turn.frame.generation).model.slug
+
+
+def agree(li: User, expected: dict[str | None, str]) -> None:
+    """What is told and what is asked, place by place."""
+    assert {place: answers(place) for place in expected} == expected
+    assert {place: asked(li, place) for place in expected} == expected
+
+
+def test_the_model_that_is_told_is_the_one_that_is_asked(valkey: Process, catalog: ModelEndpoint, li: User) -> None:
+    """Study has one of its own, the first one of code is out of use, and another is the first in the picker."""
+    first, deep, away = a_model("first", catalog), a_model("deep", catalog), a_model("away", catalog, in_use=False)
+    Model.objects.exclude(pk=first.pk).update(position=9)
+    study, code = Scenario.objects.get(slug="study"), Scenario.objects.get(slug="code")
+    for scenario, model, position in ((study, deep, 0), (code, away, 0), (code, first, 1)):
+        Route.objects.create(scenario=scenario, model=model, position=position)
+    agree(li, {None: "demonstration", "chat": "demonstration", "study": "deep", "code": "first"})
+
+
+def test_where_no_endpoint_is_in_use_the_first_route_is_told_and_asked(
+    valkey: Process, catalog: ModelEndpoint, li: User
+) -> None:
+    ModelEndpoint.objects.update(is_active=False)
+    agree(li, {None: "demonstration", "chat": "demonstration"})
+
+
+def test_where_no_route_leads_nobody_is_told_and_nobody_asked(
+    valkey: Process, catalog: ModelEndpoint, li: User
+) -> None:
+    Route.objects.all().delete()
+    assert answers("chat") is answers(None) is None
+    (refused,) = accept_together([asking(li, scenario="chat")])
+    assert isinstance(refused, errors.Unavailable)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """What a person chooses for themselves: what is said next, which model answers, how the page looks and speaks."""
 
+import re
+
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from app.accounts.models import User
 from app.demonstration.faults import Script
 from conversations.database import in_database
-from conversations.models import Generation, Model, ModelEndpoint
+from conversations.models import Generation, Model, ModelEndpoint, Route, Scenario
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
 from tests.journeys.conftest import picture, sign_in
@@ -95,11 +97,12 @@ async def test_the_model_is_chosen_by_what_it_is_good_for_and_stays_chosen(
     await page.goto("/")
     await _picker(page, "演示").click()
     choices = page.get_by_role("menuitemradio")
-    await expect(choices).to_have_count(2)
+    await expect(choices).to_have_count(3)
     await expect(choices.first).to_have_attribute("aria-checked", "true")
-    await expect(choices.nth(1)).to_contain_text("日常小事，马上就答")
+    await expect(choices.first).to_have_text("自动由场景决定")
+    await expect(choices.nth(2)).to_contain_text("日常小事，马上就答")
     await picture(page, "models")
-    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("End")
     await page.keyboard.press("Enter")
     await expect(_picker(page, "快")).to_be_focused()
     thinking = page.get_by_role("button", name="深度思考")
@@ -120,6 +123,34 @@ async def test_the_model_is_chosen_by_what_it_is_good_for_and_stays_chosen(
     await _picker(page, "演示").click()
     await page.get_by_role("menuitemradio", name="快").click()
     await page.goto("/s/write")
+    await expect(_picker(page, "快")).to_be_visible()
+
+
+async def test_who_chooses_none_is_told_the_one_that_the_scenario_leads_to(
+    page: Page, web: str, li: User, quick_model: Model
+) -> None:
+    """And it answers; the first of the list is another one."""
+    await in_database(lambda: Route.objects.create(scenario=Scenario.objects.get(slug="life"), model=quick_model))
+    await sign_in(page, li)
+    await page.goto("/")
+    await expect(_picker(page, "演示")).to_be_visible()
+    await page.goto("/s/life")
+    await expect(_picker(page, "快")).to_be_visible()
+    await expect(page.get_by_role("button", name="深度思考")).to_have_attribute("aria-disabled", "true")
+    await ask(page, "周末去哪儿")
+    await state(answer(page, 0), "completed")
+    await expect(answer(page, 0).locator(".answer-head")).to_contain_text("快")
+    await page.get_by_role("button", name="换一种方式重新生成").click()
+    menu = page.get_by_role("menuitem")
+    await expect(menu).to_have_text(["再来一次", "更短", "更长", re.compile("换用 演示")])
+    await menu.last.click()
+    await expect(answer(page, 0).locator(".siblings")).to_have_text("2/2")
+    await state(answer(page, 0), "completed")
+    await expect(answer(page, 0).locator(".answer-head")).to_contain_text("演示")
+    await _picker(page, "快").click()
+    await page.get_by_role("menuitemradio", name="演示").click()
+    await _picker(page, "演示").click()
+    await page.get_by_role("menuitemradio", name="自动").click()
     await expect(_picker(page, "快")).to_be_visible()
 
 

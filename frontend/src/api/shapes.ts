@@ -33,11 +33,14 @@ export const catalog = shape({
       is_paused: flag,
       starters: list(localized),
       reasons,
+      model: words,
     }),
   ),
   models: list(shape({ slug: str, name: localized, purpose: localized, thinks: bool })),
   /** Why any answer may be no good; a scenario's own come first. */
   reasons,
+  /** Answers what is said outside of a scenario; each of those names its own. Empty where none does. */
+  model: words,
 });
 export type Catalog = Parsed<typeof catalog>;
 export type Scenario = Catalog["scenarios"][number];

@@ -124,6 +124,8 @@ export const zh = {
     thinking: "深度思考",
     thinkingUnavailable: "这个模型不能深度思考",
     model: (name: string) => `模型：${name}`,
+    modelAuto: "自动",
+    modelAutoHint: "由场景决定",
     count: (used: string, limit: string) => `${used} / ${limit}`,
     over: (count: string) => `超出 ${count} 字`,
     next: "说完就发",
@@ -195,6 +197,7 @@ export const zh = {
     rephrase: "换个问法",
     appeal: "申诉",
     instead: "换用别的模型",
+    withModel: (name: string) => `换用 ${name}`,
   },
   feedback: {
     up: "回答得好",

@@ -2,9 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { catalogQuery } from "../api/queries";
 import type { Model } from "../api/shapes";
-import { askInstead, continueAnswer, regenerate } from "../ask";
+import { askInstead, continueAnswer, type Otherwise, regenerate } from "../ask";
 import { inLocale, useLocale, useT } from "../i18n";
 import { labelledHtml, labelledText } from "../label";
+import { store } from "../live";
+import { modelFor } from "../models";
 import { LazyProse } from "../prose/LazyProse";
 import { richText } from "../prose/rich";
 import { usePaced } from "../prose/usePaced";
@@ -57,17 +59,19 @@ export function Answer({
   const shown = usePaced(text, { live, frozen: phase === "stopping" });
   const settled = !live && shown.length === text.length;
   const prose = useRef<HTMLDivElement>(null);
+  const locale = useLocale();
+  const catalog = useQuery(catalogQuery).data;
+  const models = catalog?.models ?? [];
+  const { model: next } = modelFor(catalog, store.get(conversation)?.scenario ?? "", choices.model);
+  // Which one answers is told when it begins; until then it is the one that was to be asked.
+  const others = models.filter((it) => it.slug !== (last.model || next?.slug));
   useAnswerNews(view, { isLast, mayAppeal: mayAppeal(conversation) });
 
-  const again = (hint?: "shorter" | "longer", think = choices.thinking): void => {
-    regenerate(conversation, message.id, question, { ...choices, thinking: think, hint });
+  const again = (otherwise: Otherwise = {}): void => {
+    regenerate(conversation, message.id, question, { ...choices, ...otherwise });
     if (isLast) onAsked();
   };
-  const instead = ({ slug, thinks }: Model): void =>
-    askInstead(conversation, message.id, question, last.id, {
-      model: slug,
-      thinking: thinks && choices.thinking === true,
-    });
+  const by = ({ slug, thinks }: Model): Otherwise => ({ model: slug, thinking: thinks && choices.thinking });
 
   return (
     <div
@@ -85,7 +89,12 @@ export function Answer({
         phase={phase}
         generation={last}
         started={text !== "" || thinking !== ""}
-        instead={<Instead chosen={last.model || choices.model} onChoose={instead} />}
+        instead={
+          <Instead
+            others={others}
+            onChoose={(it) => askInstead(conversation, message.id, question, last.id, by(it))}
+          />
+        }
       />
       {shown && (
         <div ref={prose} className="prose" lang={languageOf(text)} data-live={!settled || undefined}>
@@ -136,9 +145,16 @@ export function Answer({
                   label={t.actions.regenerateMenu}
                   items={[
                     { label: t.actions.again, onSelect: () => again() },
-                    { label: t.actions.shorter, onSelect: () => again("shorter") },
-                    { label: t.actions.longer, onSelect: () => again("longer") },
-                    { label: t.actions.thinkMore, onSelect: () => again(undefined, true) },
+                    { label: t.actions.shorter, onSelect: () => again({ hint: "shorter" }) },
+                    { label: t.actions.longer, onSelect: () => again({ hint: "longer" }) },
+                    ...(next?.thinks
+                      ? [{ label: t.actions.thinkMore, onSelect: () => again({ thinking: true }) }]
+                      : []),
+                    ...others.map((it) => ({
+                      label: t.actions.withModel(inLocale(it.name, locale)),
+                      hint: inLocale(it.purpose, locale),
+                      onSelect: () => again(by(it)),
+                    })),
                   ]}
                 >
                   <Icon name="chevron" size={16} />

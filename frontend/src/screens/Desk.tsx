@@ -56,7 +56,7 @@ export function Desk({
   const thread = useThread(store, id, (it) => it);
   const scenarioSlug = place.kind === "new" ? place.scenario : (thread?.scenario ?? "");
   const scenario = catalog.data?.scenarios.find((it) => it.slug === scenarioSlug);
-  const choices = useChoices(scenarioSlug, scenario?.thinking ?? false, catalog.data?.models ?? []);
+  const choices = useChoices(scenarioSlug, scenario?.thinking ?? false, catalog.data);
   const title = titleOf();
   useTitle(title);
 

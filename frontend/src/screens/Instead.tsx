@@ -1,25 +1,18 @@
-import { useQuery } from "@tanstack/react-query";
-import { catalogQuery } from "../api/queries";
 import type { Model } from "../api/shapes";
 import { inLocale, useLocale, useT } from "../i18n";
 import { Icon } from "../ui/Icon";
 import { Menu } from "../ui/Menu";
 
-/**
- * Who waits in line for a model may ask another one, by what it is good for. Which one answers is told when it begins:
- * until then it is the one that was chosen, or the first.
- */
+/** Who waits in line for a model may ask one of the others, by what it is good for. */
 export function Instead({
-  chosen,
+  others,
   onChoose,
 }: {
-  chosen: string | undefined;
+  others: readonly Model[];
   onChoose: (model: Model) => void;
 }) {
   const t = useT();
   const locale = useLocale();
-  const models = useQuery(catalogQuery).data?.models ?? [];
-  const others = models.filter((it) => it.slug !== (chosen ?? models[0]?.slug));
   if (others.length === 0) return null;
   return (
     <Menu
