@@ -77,6 +77,9 @@ TOLD_BACKWARDS = _story(
     events.TurnAccepted(turn=cast.turn("before", within="a talk")),
     drained_after=1,
 )
+BROUGHT_AFTER_ALL = _story(
+    VISIBLE, cast.engagement(EngagementKind.ACQUIRED, at=NOON + DAY, value="spring"), drained_after=1
+)
 VOTED_THE_DAY_AFTER = _story(VISIBLE, cast.vote(TURN, "up", at=NOON + DAY), drained_after=1)
 
 QUARTERS_OF_AN_HOUR = _at(_utc(11, 20, 18, 5), zone="Asia/Kathmandu")

@@ -92,15 +92,16 @@ SUMS = (
 
 
 def usage_rows(ledger: Ledger, when: Any) -> dict[Row, dict[str, int]]:
-    """By (when, source, scenario, model, endpoint, channel, kind, outcome, currency, is_internal)."""
+    """By (when, source, scenario, model, endpoint, channel, kind, outcome, currency, is_internal, organic)."""
     rows: dict[Row, Counter[str]] = defaultdict(Counter)
+    brought = brought_by_a_campaign(ledger)
     for turn in ledger.turns.values():
         key = (when(turn.occurred_at), "accepted", turn.scenario, turn.model, "", turn.channel, turn.kind.value)
-        rows[*key, "", "", turn.is_internal]["turns"] += 1
+        rows[*key, "", "", turn.is_internal, turn.subject not in brought]["turns"] += 1
     for end in ledger.endings.values():
         turn = end.turn
         key = (when(turn.occurred_at), "ended", turn.scenario, turn.model, end.endpoint, turn.channel, turn.kind.value)
-        row = rows[*key, end.outcome, "", turn.is_internal]
+        row = rows[*key, end.outcome, "", turn.is_internal, turn.subject not in brought]
         row["endings"] += 1
         row["valued"] += is_valued(end)
         row["estimated"] += end.tokens.source != "reported"
@@ -111,7 +112,7 @@ def usage_rows(ledger: Ledger, when: Any) -> dict[Row, dict[str, int]]:
     for call, channel in ledger.calls.values():
         currency = "" if call.cost.pico is None else call.cost.currency
         key = (when(call.started_at), "called", call.scenario, call.model, call.endpoint, channel, call.purpose.value)
-        row = rows[*key, call.error, currency, call.is_internal]
+        row = rows[*key, call.error, currency, call.is_internal, call.subject not in brought]
         row["calls"] += 1
         row["unpriced"] += call.cost.pico is None
         row["pico"] += call.cost.pico or 0
@@ -119,12 +120,18 @@ def usage_rows(ledger: Ledger, when: Any) -> dict[Row, dict[str, int]]:
         turn = end.turn
         if turn.kind != "continue":
             asked = (when(turn.occurred_at), "answered", turn.scenario, turn.model, end.endpoint, turn.channel)
-            rows[*asked, "", "", "", turn.is_internal].update(answer_row(ledger, end))
+            row = rows[*asked, "", "", "", turn.is_internal, turn.subject not in brought]
+            row.update(answer_row(ledger, end))
     for done in ledger.engagements.values():
         if done.kind in VISITS:
             visited = (when(done.occurred_at), "visited", done.scenario, "", "", done.channel)
-            rows[*visited, "", "", "", done.is_internal][VISITS[done.kind]] += 1
+            row = rows[*visited, "", "", "", done.is_internal, done.subject not in brought]
+            row[VISITS[done.kind]] += 1
     return {key: {name: row[name] for name in SUMS} for key, row in rows.items()}
+
+
+def brought_by_a_campaign(ledger: Ledger) -> set[Any]:
+    return {done.subject for done in ledger.engagements.values() if done.kind == "acquired"}
 
 
 def signals_about(ledger: Ledger, end: events.GenerationFinished) -> list[events.Engagement]:
@@ -183,6 +190,7 @@ def is_valued(end: events.GenerationFinished) -> bool:
 
 def latency_rows(ledger: Ledger, zone: ZoneInfo) -> Counter[Row]:
     rows: Counter[Row] = Counter()
+    brought = brought_by_a_campaign(ledger)
     for end in ledger.endings.values():
         turn = end.turn
         for measure, ms in (
@@ -193,7 +201,8 @@ def latency_rows(ledger: Ledger, zone: ZoneInfo) -> Counter[Row]:
         ):
             if ms is not None:
                 where = (turn.scenario, turn.model, end.endpoint, turn.channel, turn.is_internal)
-                rows[day_of(turn.occurred_at, zone), measure, *where, bucket(ms)] += 1
+                kind = turn.subject not in brought
+                rows[day_of(turn.occurred_at, zone), measure, *where, kind, bucket(ms)] += 1
     return rows
 
 

@@ -7,9 +7,9 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from conversations.events import Tokens, TokenSource
+from conversations.events import EngagementKind, Tokens, TokenSource
 from tests.usage import cast, written
-from tests.usage.cast import NOON
+from tests.usage.cast import LI, NOON, WANG
 from tests.usage.retention import seal, three_days
 from usage import rollup
 from usage.models import (
@@ -21,7 +21,9 @@ from usage.models import (
     LifecycleDay,
     Mark,
     PeopleDay,
+    UsageDay,
     UsageRecord,
+    UsageWindow,
 )
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +90,31 @@ def test_what_was_counted_before_days_were_sealed_is_counted_from_the_beginning(
     seal(until=NOON)
     counted_again("0009_conversations")
     assert [since.what for since in CountedSince.objects.all()] == ["conversations"]
+
+
+def test_whose_turns_and_answers_they_were() -> None:
+    for number, who in enumerate((LI, WANG)):
+        cast.talk(cast.ending(cast.turn(str(number), who=who, at=NOON + number * timedelta(minutes=15))))
+    cast.engage(cast.engagement(EngagementKind.ACQUIRED, who=WANG, value="spring"))
+    rollup.drain_all(now=NOON)
+    counted = written.everything()
+    for rows in (UsageWindow, UsageDay, LatencyDay):
+        assert rows.objects.filter(organic=False).exists()
+    UsageWindow.objects.update(organic=True)
+    for rows in (UsageDay, LatencyDay):
+        rows.objects.filter(organic=False).delete()
+    counted_again("0010_organic")
+    assert written.everything() == counted
+    assert not CountedSince.objects.exists()
+
+
+def test_of_sealed_days_it_is_not_known_whose_they_were() -> None:
+    three_days()
+    cast.engage(cast.engagement(EngagementKind.ACQUIRED, who=WANG, value="spring"))
+    rollup.drain_all(now=NOON)
+    seal(until=NOON)
+    counted_again("0010_organic")
+    assert dict(CountedSince.objects.values_list("what", "local_day")) == {"organic": NOON.date() + timedelta(days=1)}
 
 
 def test_how_fast_answers_were_written() -> None:

@@ -17,6 +17,7 @@ from tests.usage.histories import Story
 from tests.usage.mutating import in_code, in_text
 from usage import periods, recording
 from usage.rollup import (
+    acquisitions,
     active,
     adoption,
     answers,
@@ -170,6 +171,12 @@ TOO_FEW_MARKS: dict[str, tuple[Mutant, Story]] = {
     "calls_of_the_day_after_are_not_marked": (
         partial(in_code, calls.days_beside, ("yield day_bounds(day_of(end - WINDOW, zone), zone)[1]", "yield start")),
         borders.ANSWERED_AFTER_MIDNIGHT,
+    ),
+    "windows_of_who_was_brought_by_a_campaign_are_not_marked": (
+        partial(
+            in_code, acquisitions._turn_over, ("MarkKey(Level.WINDOW, window)", "MarkKey(Level.USAGE_DAY, window)")
+        ),
+        borders.BROUGHT_AFTER_ALL,
     ),
     "turns_that_went_on_are_not_marked": (
         partial(in_code, conversations.later_days, ("window_start__gte=end,", "window_start__gte=end + REACH,")),

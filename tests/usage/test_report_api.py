@@ -95,7 +95,7 @@ def test_a_file_has_the_rows_of_the_document() -> None:
         ("usage/?scenario=cooking", 400, "unknown_value", "There is no scenario “cooking”. Possible: "),
         ("usage/?by=planet", 400, "unknown_grouping", "Rows cannot be told apart by “planet”."),
         ("usage/?by=endpoint", 400, "not_counted", "The report usage was not counted by endpoint together."),
-        ("usage/?organic_only=1", 400, "not_counted", "The report usage does not know organic_only."),
+        ("capacity/?organic_only=1", 400, "not_counted", "The report capacity does not know organic_only."),
         ("capacity/?zone=Europe/Atlantis", 400, "bad_zone", "There is no time zone “Europe/Atlantis”."),
         ("usage/?metric=turns", 400, "unknown_parameter", "Nothing can be asked by “metric”."),
         ("usage/?zone=Europe/Paris", 400, "bad_zone", "People are counted by days of Asia/Shanghai; "),

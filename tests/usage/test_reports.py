@@ -60,7 +60,7 @@ def test_the_words_of_a_refusal() -> None:
         with pytest.raises(NotCounted) as together:
             asked("usage", by=(Dimension.DAY, Dimension.SCENARIO), channel="web")
         with pytest.raises(NotCounted) as option:
-            asked("usage", organic_only=True)
+            asked("capacity", organic_only=True)
         with pytest.raises(BadZone) as zone:
             asked("usage", zone="Asia/Tokyo")
         with pytest.raises(UnknownParameter) as parameter:
@@ -71,9 +71,7 @@ def test_the_words_of_a_refusal() -> None:
     assert str(together.value).startswith(
         "The report usage was not counted by channel + day + scenario together. Possible: day; day + scenario; "
     )
-    assert str(option.value) == (
-        "The report usage does not know organic_only. It can be asked in: compare, include_internal."
-    )
+    assert str(option.value) == ("The report capacity does not know organic_only. It can be asked in: compare, zone.")
     assert str(zone.value) == (
         "People are counted by days of Asia/Shanghai; this report has no other zone. "
         "Reports that have: volume, capacity."

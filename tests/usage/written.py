@@ -28,7 +28,10 @@ from usage.models import (
     UserDay,
 )
 
-DIMENSIONS = ("source", "scenario", "model", "endpoint", "channel", "kind", "outcome", "currency", "is_internal")
+DIMENSIONS = (
+    *("source", "scenario", "model", "endpoint", "channel", "kind", "outcome", "currency", "is_internal"),
+    "organic",
+)
 
 
 def usage_windows() -> dict[Row, dict[str, int]]:
@@ -53,7 +56,7 @@ def _sums(rows: Any, when: str) -> dict[Row, dict[str, int]]:
 
 
 def latency_days() -> dict[Row, int]:
-    where = ("local_day", "measure", "scenario", "model", "endpoint", "channel", "is_internal", "bucket")
+    where = ("local_day", "measure", "scenario", "model", "endpoint", "channel", "is_internal", "organic", "bucket")
     return {tuple(row[name] for name in where): row["generations"] for row in _dicts(LatencyDay.objects)}
 
 

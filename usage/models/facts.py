@@ -204,6 +204,7 @@ class UpstreamCall(Fact, TokenCounts):
         constraints = [models.UniqueConstraint(fields=["call_of", "epoch", "attempt"], name="usage_call_once")]
         indexes = [
             models.Index(fields=["window_start"], name="usage_call_window"),
+            models.Index(fields=["subject"], name="usage_call_subject"),
             # The few that run over the end of a window: found again in the windows after it.
             models.Index(
                 fields=["last_window"],

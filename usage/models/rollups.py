@@ -77,6 +77,8 @@ class UsageSums(models.Model):
     outcome = models.CharField(max_length=50, db_default="")
     currency = models.CharField(max_length=3, db_default="")
     is_internal = models.BooleanField()
+    organic = models.BooleanField(db_default=True)
+    """Of somebody whom no campaign brought, or of nobody."""
 
     turns = models.BigIntegerField(db_default=0)
     endings = models.BigIntegerField(db_default=0)
@@ -125,7 +127,10 @@ class UsageSums(models.Model):
         abstract = True
 
 
-DIMENSIONS = ("source", "scenario", "model", "endpoint", "channel", "kind", "outcome", "currency", "is_internal")
+DIMENSIONS = (
+    *("source", "scenario", "model", "endpoint", "channel", "kind", "outcome", "currency", "is_internal"),
+    "organic",
+)
 
 
 class UsageWindow(UsageSums):
@@ -156,7 +161,7 @@ class LatencyDay(models.Model):
         """Of tokens in a second, not of a time."""
 
     pk = models.CompositePrimaryKey(
-        "local_day", "measure", "scenario", "model", "endpoint", "channel", "is_internal", "bucket"
+        "local_day", "measure", "scenario", "model", "endpoint", "channel", "is_internal", "organic", "bucket"
     )
     local_day = models.DateField()
     zone = models.CharField(max_length=64)
@@ -166,6 +171,7 @@ class LatencyDay(models.Model):
     endpoint = models.CharField(max_length=100)
     channel = models.CharField(max_length=20)
     is_internal = models.BooleanField()
+    organic = models.BooleanField(db_default=True)
     bucket = models.SmallIntegerField()
     generations = models.BigIntegerField()
 

@@ -40,6 +40,8 @@ class CountedSince(models.Model):
         CALLS = "calls"
         SPEED = "speed"
         CONVERSATIONS = "conversations"
+        ORGANIC = "organic"
+        """Of turns, answers and calls, whether a campaign had brought their person."""
 
     what = models.CharField(primary_key=True, max_length=20, choices=What.choices)
     local_day = models.DateField()

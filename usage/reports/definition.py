@@ -40,6 +40,9 @@ class Option(StrEnum):
     ZONE = "zone"
 
 
+WITH_ORGANIC = frozenset({Option.INCLUDE_INTERNAL, Option.ORGANIC_ONLY, Option.COMPARE})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     now: datetime
@@ -87,6 +90,8 @@ class Definition(Generic[M]):
     permission: str = "usage.view_report"
     counted_since: CountedSince.What | None = None
     """What of it was not counted from the beginning: days of before are refused, and do not read like a quiet time."""
+    organic_since: CountedSince.What | None = None
+    """The same, where only organic people are asked for. Internal ones are not told apart by it."""
 
     def refuse(self, query: UsageQuery) -> None:
         """Raises ``BadQuery`` for what was not counted beforehand, and says what was."""
@@ -100,6 +105,9 @@ class Definition(Generic[M]):
         for option in (Option.INCLUDE_INTERNAL, Option.ORGANIC_ONLY, Option.COMPARE):
             if getattr(query, option) and option not in self.options:
                 raise NotCounted.option(self.id, option, sorted(self.options))
+        if self.organic_since and query.organic_only and query.include_internal:
+            apart = [Option.INCLUDE_INTERNAL.value, Option.ORGANIC_ONLY.value]
+            raise NotCounted.together(self.id, apart, apart)
         if query.zone and Option.ZONE not in self.options:
             raise BadZone.only(reporting_zone().key, IN_ANY_ZONE)
 

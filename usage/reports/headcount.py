@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import IntegerField, QuerySet, Sum, Value
 
 from usage.models import PeopleDay, UserDay
 from usage.reports.dimensions import Dimension
@@ -41,7 +41,10 @@ def headcount(query: UsageQuery, *, with_top: bool = False) -> dict[Key, People]
 def _looked_up(query: UsageQuery, by: Sequence[str]) -> Iterable[tuple[Any, ...]]:
     grouping = GROUPING[frozenset({*query.by, *query.filters} - {Dimension.DAY})]
     days = _within(PeopleDay.objects.filter(grouping=grouping), query)
-    found: Iterable[tuple[Any, ...]] = days.values_list(*by, *counts("_all" if query.include_internal else ""))
+    crowd: Sequence[Any] = [*counts("_all" if query.include_internal else "")]
+    if query.organic_only:  # whose turns are the most of them was not counted
+        crowd = ("active_organic", "valued_organic", Value(None, IntegerField()))
+    found: Iterable[tuple[Any, ...]] = days.values_list(*by, *crowd)
     return found
 
 
@@ -50,6 +53,8 @@ def _counted_once(query: UsageQuery, by: Sequence[str], *, with_top: bool) -> It
     days = _within(UserDay.objects.all(), query)
     if not query.include_internal:
         days = days.filter(is_internal=False)
+    if query.organic_only:
+        days = days.filter(organic=True)
     if with_top:
         return counted(ranked(days, by, {"": None}), by=by, measures=counts())
     sums = {f"{name}_of": Sum(name) for name in ("turns", "valued")}

@@ -179,6 +179,7 @@ def read_sums(query: UsageQuery, by: Sequence[str], *, with_latency: bool = True
 def sums_of(rows: "QuerySet[Any, Any]", query: UsageQuery, by: Sequence[str]) -> dict[Key, Sums]:
     """By these columns of ``rows``: days or windows, those that the query asks for."""
     groups: dict[Key, Sums] = defaultdict(Sums)
+    rows = of_campaigns_or_not(rows, query)
     for row in _turns(rows, query, by):
         sums = groups[_key(row, by)]
         sums.counts.update({name: int(row[f"sum_{name}"] or 0) for name in _TURN_SUMS})
@@ -217,7 +218,7 @@ def _turns(rows: "QuerySet[Any, Any]", query: UsageQuery, by: Sequence[str]) -> 
 
 
 def _calls(rows: "QuerySet[Any, Any]", by: Sequence[str]) -> Iterable[dict[str, Any]]:
-    """Internal people's too, whatever the query says: their cost is cost."""
+    """Internal people's too, whatever the query says of them: their cost is cost."""
     is_wasted = ExpressionWrapper(~Q(outcome=""), BooleanField())
     groups = rows.filter(source=Source.CALLED).values(*by, "currency", "is_internal", is_wasted=is_wasted)
     found: Iterable[dict[str, Any]] = groups.annotate(
@@ -228,6 +229,7 @@ def _calls(rows: "QuerySet[Any, Any]", by: Sequence[str]) -> Iterable[dict[str, 
 
 def _first_tokens(query: UsageQuery, by: Sequence[str]) -> Iterable[dict[str, Any]]:
     rows = _within(LatencyDay.objects.filter(measure=LatencyDay.Measure.FIRST_TOKEN), query)
+    rows = of_campaigns_or_not(rows, query)
     groups = _people_asked_for(rows, query).values(*by, "bucket")
     found: Iterable[dict[str, Any]] = groups.annotate(sum_generations=Sum("generations"))
     return found
@@ -239,6 +241,10 @@ def _within(rows: "QuerySet[M, Row]", query: UsageQuery) -> "QuerySet[M, Row]":
 
 def _people_asked_for(rows: "QuerySet[M, Row]", query: UsageQuery) -> "QuerySet[M, Row]":
     return rows if query.include_internal else rows.filter(is_internal=False)
+
+
+def of_campaigns_or_not(rows: "QuerySet[M, Row]", query: UsageQuery) -> "QuerySet[M, Row]":
+    return rows.filter(organic=True) if query.organic_only else rows
 
 
 def _key(row: Mapping[str, Any], by: Sequence[str]) -> Key:

@@ -73,7 +73,7 @@ def ask(definition: Definition[M], query: UsageQuery, *, now: datetime) -> Repor
     query = replace(query, by=tuple(each for each in query.by if each not in definition.always))
     with snapshot():
         check_known(query)
-        refuse_uncounted(definition, query.first_day)
+        refuse_uncounted(definition, query)
         moment = Moment(now=now, complete=complete_through(now))
         asked = _stretch(definition, query, moment)
         erased = erased_since(query.first_day, query.last_day)
@@ -102,10 +102,11 @@ def check_known(query: UsageQuery) -> None:
             )
 
 
-def refuse_uncounted(definition: Definition[M], first: date) -> None:
+def refuse_uncounted(definition: Definition[M], query: UsageQuery) -> None:
     """Raises ``BadRange`` for days that were over before its rows were counted at all."""
-    since = CountedSince.first_day(definition.counted_since) if definition.counted_since else None
-    if since and first < since:
+    asked = (definition.counted_since, definition.organic_since if query.organic_only else None)
+    since = max(filter(None, (CountedSince.first_day(what) for what in asked if what)), default=None)
+    if since and query.first_day < since:
         raise BadRange.uncounted(since)
 
 
@@ -128,6 +129,7 @@ def _compared(definition: Definition[M], query: UsageQuery, moment: Moment, aske
     shift = timedelta(days=WEEK * whole_weeks)
     current = asked if last == query.last_day else _stretch(definition, query.during(query.first_day, last), moment)
     before = query.during(query.first_day - shift, last - shift)
+    refuse_uncounted(definition, before)
     return Comparison(shift_days=shift.days, current=current, previous=_stretch(definition, before, moment))
 
 

@@ -2,17 +2,34 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from conversations.events import EngagementKind
-from usage.models import Acquisition, EngagementEvent, FirstDay, UserDay
+from usage.models import (
+    Acquisition,
+    EngagementEvent,
+    FirstDay,
+    Level,
+    TurnAccepted,
+    UpstreamCall,
+    UsageRecord,
+    UserDay,
+)
+from usage.recording import MarkKey, put_marks
 from usage.rollup.sealing import sealed_until
+
+ORGANIC = ~Exists(Acquisition.objects.filter(subject=OuterRef("subject")))
+"""Of a fact: no campaign brought its person."""
+FACTS: tuple[Any, ...] = (TurnAccepted, UsageRecord, UpstreamCall, EngagementEvent)
 
 
 def recompute_acquisitions(subjects: Collection[UUID]) -> set[date]:
     """Of these people, whose lanes the caller holds; the days of those who turn out to be of the other kind.
 
-    One whose fact is purged stands.
+    Their windows are marked. One whose fact is purged stands.
     """
     told = EngagementEvent.objects.filter(kind=EngagementKind.ACQUIRED, subject__in=sorted(subjects))
     first: dict[UUID, Acquisition] = {}
@@ -37,6 +54,9 @@ def _turn_over(subjects: Collection[UUID]) -> set[date]:
     """Say it on all their rows."""
     if not subjects:
         return set()
+    facts = [table.objects.filter(subject__in=sorted(subjects)) for table in FACTS]
+    windows = {window for rows in facts for window in rows.values_list("window_start", flat=True).distinct()}
+    put_marks(MarkKey(Level.WINDOW, window) for window in windows)
     days: set[date] = set()
     for table in (UserDay, FirstDay):
         theirs = table._default_manager.filter(subject__in=sorted(subjects))

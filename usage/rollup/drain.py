@@ -182,8 +182,8 @@ def _over_days(level: Level, name: str, recompute: Callable[[date, date], bool])
 LEVELS: tuple[Callable[[], list[Step]], ...] = (
     _late,
     _rebuilds,
-    _windows,
     _persons,
+    _windows,
     _usage_days,
     _latency_days,
     _people_days,

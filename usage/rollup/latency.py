@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 
 from usage.models import LatencyDay, LatencyWindow, Level, Mark, RollupScan, UsageRecord
 from usage.periods import day_bounds, reporting_zone
+from usage.rollup.acquisitions import ORGANIC
 from usage.rollup.sealing import NEVER, whole_days_from
 from usage.rollup.statements import claim, insert_select
 
@@ -31,9 +32,9 @@ def recompute_latency_day(day: date) -> bool:
     for measure, bucket, records in _measured(start, end, LatencyDay.Measure):
         insert_select(
             LatencyDay,
-            records,
+            records.annotate(organic=ORGANIC),
             constants={"local_day": day, "zone": zone.key, "measure": measure.value},
-            dimensions={name: name for name in ("scenario", "model", "endpoint", "channel", "is_internal")}
+            dimensions={name: name for name in ("scenario", "model", "endpoint", "channel", "is_internal", "organic")}
             | {"bucket": bucket},
             measures={"generations": Count("*")},
         )

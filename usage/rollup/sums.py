@@ -22,6 +22,7 @@ from usage.models.rollups import DIMENSIONS
 from usage.periods import WINDOW, day_bounds, day_of, reporting_zone, window_number, windows_between
 from usage.recording import MarkKey, put_marks
 from usage.rollup import answers
+from usage.rollup.acquisitions import ORGANIC
 from usage.rollup.busy import replace_busy_windows
 from usage.rollup.calls import days_beside
 from usage.rollup.conversations import later_days
@@ -53,6 +54,7 @@ COUNTS = (
 
 VALUED = Q(outcome="completed", visible_characters__gt=0)
 """A turn of value: ended completed, with a visible answer."""
+_OF_ANSWERS = ("scenario", "model", "endpoint", "channel", "is_internal", "organic")
 ESTIMATED = ~Q(token_source="reported")  # noqa: S106
 
 
@@ -68,14 +70,14 @@ class Contribution(NamedTuple):
 CONTRIBUTIONS = (
     Contribution(
         Source.ACCEPTED,
-        TurnAccepted.objects.all(),
-        {name: name for name in ("scenario", "model", "channel", "kind", "is_internal")},
+        TurnAccepted.objects.annotate(organic=ORGANIC),
+        {name: name for name in ("scenario", "model", "channel", "kind", "is_internal", "organic")},
         {"turns": Count("*")},
     ),
     Contribution(
         Source.ENDED,
-        UsageRecord.objects.all(),
-        {name: name for name in ("scenario", "model", "endpoint", "channel", "kind", "outcome", "is_internal")},
+        UsageRecord.objects.annotate(organic=ORGANIC),
+        {name: name for name in (*_OF_ANSWERS, "kind", "outcome")},
         {
             "endings": Count("*"),
             "valued": Count("id", filter=VALUED),
@@ -86,9 +88,8 @@ CONTRIBUTIONS = (
     ),
     Contribution(
         Source.CALLED,
-        UpstreamCall.objects.all(),
-        {name: name for name in ("scenario", "model", "endpoint", "channel", "currency", "is_internal")}
-        | {"kind": "purpose", "outcome": "error"},
+        UpstreamCall.objects.annotate(organic=ORGANIC),
+        {name: name for name in (*_OF_ANSWERS, "currency")} | {"kind": "purpose", "outcome": "error"},
         {
             "calls": Count("*"),
             "unpriced": Count("id", filter=Q(cost_pico=None)),
@@ -97,8 +98,8 @@ CONTRIBUTIONS = (
     ),
     Contribution(
         Source.VISITED,
-        EngagementEvent.objects.filter(kind__in=VISITS.values()),
-        {name: name for name in ("scenario", "model", "channel", "is_internal")},
+        EngagementEvent.objects.filter(kind__in=VISITS.values()).annotate(organic=ORGANIC),
+        {name: name for name in ("scenario", "model", "channel", "is_internal", "organic")},
         {name: Count("id", filter=Q(kind=kind)) for name, kind in VISITS.items()},
     ),
 )
@@ -119,10 +120,10 @@ def recompute_windows(start: datetime, end: datetime) -> bool:
             dimensions={"window_start": "window_start", **dimensions},
             measures=measures,
         )
-    groups = ("window_start", "scenario", "model", "endpoint", "channel", "is_internal")
+    groups = ("window_start", *_OF_ANSWERS)
     insert_measures(
         UsageWindow,
-        answers.judged(UsageRecord.objects.filter(**span), *groups),
+        answers.judged(UsageRecord.objects.filter(**span).annotate(organic=ORGANIC), *groups),
         constants={"source": Source.ANSWERED.value},
         dimensions=groups,
         measures=numbers_of(answers.COUNTS),

@@ -102,14 +102,14 @@ SELECT
 FROM asked LEFT JOIN summed USING (generation);
 
 -- One row for everything that a usage row counts, with what it adds.
-CREATE VIEW usage_parts AS
+CREATE VIEW everybodys_parts AS
 SELECT
     occurred_at, 'accepted' AS source, scenario, model, '' AS endpoint, channel, kind, '' AS outcome, '' AS currency,
-    is_internal, 1 AS turns
+    is_internal, subject, 1 AS turns
 FROM turns
 UNION ALL BY NAME
 SELECT
-    occurred_at, 'ended' AS source, scenario, model, endpoint, channel, kind, outcome, '' AS currency, is_internal,
+    occurred_at, 'ended' AS source, scenario, model, endpoint, channel, kind, outcome, '' AS currency, is_internal, subject,
     1 AS endings,
     (outcome = 'completed' AND visible_characters > 0)::INT AS valued,
     input_uncached, input_cached, output_visible, output_reasoning,
@@ -122,12 +122,12 @@ FROM records
 UNION ALL BY NAME
 SELECT
     occurred_at, 'called' AS source, scenario, model, endpoint, channel, purpose AS kind, error AS outcome, currency,
-    is_internal, 1 AS calls, (cost_pico IS NULL)::INT AS unpriced, cost_pico
+    is_internal, subject, 1 AS calls, (cost_pico IS NULL)::INT AS unpriced, cost_pico
 FROM calls
 UNION ALL BY NAME
 SELECT
     occurred_at, 'answered' AS source, scenario, model, endpoint, channel, '' AS kind, '' AS outcome, '' AS currency,
-    is_internal,
+    is_internal, subject,
     1 AS answers,
     is_shown::INT AS shown,
     is_abandoned::INT AS abandoned,
@@ -146,11 +146,15 @@ FROM answers
 UNION ALL BY NAME
 SELECT
     occurred_at, 'visited' AS source, scenario, model, '' AS endpoint, channel, '' AS kind, '' AS outcome,
-    '' AS currency, is_internal,
+    '' AS currency, is_internal, subject,
     (kind = 'scenario_seen')::INT AS scenarios_seen,
     (kind = 'scenario_chosen')::INT AS scenarios_chosen,
     (kind = 'conversation_started')::INT AS conversations
 FROM engagements WHERE kind IN ('scenario_seen', 'scenario_chosen', 'conversation_started');
+
+CREATE VIEW usage_parts AS
+SELECT everybodys_parts.* EXCLUDE (subject), campaign IS NULL AS organic
+FROM everybodys_parts LEFT JOIN campaigns USING (subject);
 
 -- Who was active on which local day, and with an answer of value; internal people are left out.
 CREATE VIEW active_days AS

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from usage.reports.definition import Definition, Found, Moment
+from usage.models import CountedSince
+from usage.reports.definition import WITH_ORGANIC, Definition, Found, Moment
 from usage.reports.groups import end_of_group, group_of, sums_by_group
 from usage.reports.measures import VERDICTS
 from usage.reports.query import UsageQuery
@@ -100,5 +101,7 @@ ANSWER_QUALITY = Definition(
     about=_("What became of answers: votes, signals, and the verdict of satisfied, unsatisfied or unknown."),
     measures=AnswerQuality,
     read=read,
+    organic_since=CountedSince.What.ORGANIC,
+    options=WITH_ORGANIC,
     settles_after=HORIZON,
 )

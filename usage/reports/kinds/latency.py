@@ -10,12 +10,12 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from usage.histogram import quantile
-from usage.models import LatencyDay, Source, UsageDay
-from usage.reports.definition import Definition, Found, Moment
+from usage.models import CountedSince, LatencyDay, Source, UsageDay
+from usage.reports.definition import WITH_ORGANIC, Definition, Found, Moment
 from usage.reports.dimensions import Dimension
 from usage.reports.groups import end_of_group, group_of
 from usage.reports.headcount import columns_of
-from usage.reports.measures import Key
+from usage.reports.measures import Key, of_campaigns_or_not
 from usage.reports.query import UsageQuery
 from usage.rollup.latency import TIMES
 
@@ -78,6 +78,7 @@ def buckets_of(query: UsageQuery, measures: Iterable[LatencyDay.Measure]) -> dic
 
 def _within(rows: "QuerySet[Any, Any]", query: UsageQuery) -> "QuerySet[Any, Any]":
     rows = query.matching(rows.filter(local_day__range=(query.first_day, query.last_day)))
+    rows = of_campaigns_or_not(rows, query)
     return rows if query.include_internal else rows.filter(is_internal=False)
 
 
@@ -87,6 +88,8 @@ LATENCY = Definition(
     about=_("Waiting, first token and duration: percentiles from histograms that were added."),
     measures=Latency,
     read=read,
+    organic_since=CountedSince.What.ORGANIC,
     always=(Dimension.MEASURE,),
     combinations=COMBINATIONS,
+    options=WITH_ORGANIC,
 )

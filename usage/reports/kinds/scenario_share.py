@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
-from usage.reports.definition import Definition, Found, Moment
+from usage.models import CountedSince
+from usage.reports.definition import WITH_ORGANIC, Definition, Found, Moment
 from usage.reports.dimensions import Dimension
 from usage.reports.groups import end_of_group, group_of, sums_by_group
 from usage.reports.headcount import headcount
@@ -83,6 +84,8 @@ SCENARIO_SHARE = Definition(
     about=_("What part of turns, tokens and cost each scenario is; of people, who use several, the shares do not add."),
     measures=ScenarioShare,
     read=read,
+    organic_since=CountedSince.What.ORGANIC,
+    options=WITH_ORGANIC,
     combinations=(frozenset(),),
     always=(Dimension.SCENARIO,),
     default_by=(),

@@ -54,7 +54,8 @@ SPEED = Definition(
     about=_("Tokens a second, from the first token of an answer to its end."),
     measures=Speed,
     read=read,
+    organic_since=CountedSince.What.ORGANIC,
     combinations=COMBINATIONS,
-    options=frozenset({Option.INCLUDE_INTERNAL}),
+    options=frozenset({Option.INCLUDE_INTERNAL, Option.ORGANIC_ONLY}),
     counted_since=CountedSince.What.SPEED,
 )

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from usage.reports.definition import Definition, Found, Moment
+from usage.models import CountedSince
+from usage.reports.definition import WITH_ORGANIC, Definition, Found, Moment
 from usage.reports.groups import end_of_group, group_of, sums_by_group
 from usage.reports.measures import People, Sums
 from usage.reports.query import UsageQuery
@@ -88,5 +89,7 @@ UNIT_ECONOMICS = Definition(
     about=_("What use costs: per person, turn and satisfied answer, and on how few people it rests."),
     measures=UnitEconomics,
     read=read,
+    organic_since=CountedSince.What.ORGANIC,
+    options=WITH_ORGANIC,
     settles_after=HORIZON,
 )

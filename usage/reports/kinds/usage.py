@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from usage.reports.definition import Definition, Found, Moment
+from usage.models import CountedSince
+from usage.reports.definition import WITH_ORGANIC, Definition, Found, Moment
 from usage.reports.dimensions import Dimension
 from usage.reports.groups import end_of_group, group_of, sums_by_group
 from usage.reports.measures import Measures
@@ -30,4 +31,6 @@ USAGE = Definition(
     about=_("Turns, people, answers, calls, cost and tokens."),
     measures=Measures,
     read=read,
+    organic_since=CountedSince.What.ORGANIC,
+    options=WITH_ORGANIC,
 )

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from usage.models import UsageWindow
+from usage.models import CountedSince, UsageWindow
 from usage.periods import day_bounds, reporting_zone
-from usage.reports.definition import Definition, Found, Moment, Option
+from usage.reports.definition import WITH_ORGANIC, Definition, Found, Moment, Option
 from usage.reports.dimensions import Dimension
 from usage.reports.groups import group_of
 from usage.reports.headcount import columns_of
@@ -94,11 +94,12 @@ VOLUME = Definition(
     about=_("Turns, answers, calls, cost and tokens by the days of any zone; nothing about people."),
     measures=Volume,
     read=read,
+    organic_since=CountedSince.What.ORGANIC,
     combinations=tuple(
         frozenset(chosen)
         for size in range(4)
         for chosen in combinations((Dimension.SCENARIO, Dimension.MODEL, Dimension.CHANNEL), size)
     ),
-    options=frozenset({Option.INCLUDE_INTERNAL, Option.COMPARE, Option.ZONE}),
+    options=WITH_ORGANIC | {Option.ZONE},
     max_days=MAX_DAYS,
 )

@@ -1,5 +1,5 @@
 INSERT INTO plain_usage_usagewindow (
-    window_start, source, scenario, model, endpoint, channel, kind, outcome, currency, is_internal,
+    window_start, source, scenario, model, endpoint, channel, kind, outcome, currency, is_internal, organic,
     turns, endings, valued,
     input_uncached, input_cached, output_visible, output_reasoning,
     input_uncached_known, input_cached_known, output_visible_known, output_reasoning_known,
@@ -56,30 +56,33 @@ judged AS (
     WHERE asked.kind <> 'continue' AND asked.answer IS NOT NULL
 )
 SELECT
-    window_start, 'accepted', scenario, model, '', channel, kind, '', '', is_internal,
+    window_start, 'accepted', scenario, model, '', channel, kind, '', '', is_internal, campaign IS NULL,
     count(*), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-FROM usage_turnaccepted GROUP BY window_start, scenario, model, channel, kind, is_internal
+FROM usage_turnaccepted LEFT JOIN usage_acquisition USING (subject)
+GROUP BY window_start, scenario, model, channel, kind, is_internal, campaign IS NULL
 UNION ALL
 SELECT
-    window_start, 'ended', scenario, model, endpoint, channel, kind, outcome, '', is_internal,
+    window_start, 'ended', scenario, model, endpoint, channel, kind, outcome, '', is_internal, campaign IS NULL,
     0, count(*), count(*) FILTER (WHERE outcome = 'completed' AND visible_characters > 0),
     coalesce(sum(input_uncached), 0), coalesce(sum(input_cached), 0),
     coalesce(sum(output_visible), 0), coalesce(sum(output_reasoning), 0),
     count(input_uncached), count(input_cached), count(output_visible), count(output_reasoning),
     count(*) FILTER (WHERE token_source <> 'reported'),
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-FROM usage_usagerecord GROUP BY window_start, scenario, model, endpoint, channel, kind, outcome, is_internal
+FROM usage_usagerecord LEFT JOIN usage_acquisition USING (subject)
+GROUP BY window_start, scenario, model, endpoint, channel, kind, outcome, is_internal, campaign IS NULL
 UNION ALL
 SELECT
-    window_start, 'called', scenario, model, endpoint, channel, purpose, error, currency, is_internal,
+    window_start, 'called', scenario, model, endpoint, channel, purpose, error, currency, is_internal, campaign IS NULL,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     count(*), count(*) FILTER (WHERE cost_pico IS NULL),
     coalesce(div(sum(cost_pico), 1000000000000), 0), coalesce(mod(sum(cost_pico), 1000000000000), 0),
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-FROM usage_upstreamcall GROUP BY window_start, scenario, model, endpoint, channel, purpose, error, currency, is_internal
+FROM usage_upstreamcall LEFT JOIN usage_acquisition USING (subject)
+GROUP BY window_start, scenario, model, endpoint, channel, purpose, error, currency, is_internal, campaign IS NULL
 UNION ALL
 SELECT
-    window_start, 'answered', scenario, model, endpoint, channel, '', '', '', is_internal,
+    window_start, 'answered', scenario, model, endpoint, channel, '', '', '', is_internal, campaign IS NULL,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     count(*),
     count(*) FILTER (WHERE visible_characters > 0),
@@ -96,13 +99,14 @@ SELECT
     count(*) FILTER (WHERE verdict = 'broad'),
     count(*) FILTER (WHERE verdict = 'unsatisfied'),
     0, 0, 0
-FROM judged GROUP BY window_start, scenario, model, endpoint, channel, is_internal
+FROM judged LEFT JOIN usage_acquisition USING (subject)
+GROUP BY window_start, scenario, model, endpoint, channel, is_internal, campaign IS NULL
 UNION ALL
 SELECT
-    window_start, 'visited', scenario, model, '', channel, '', '', '', is_internal,
+    window_start, 'visited', scenario, model, '', channel, '', '', '', is_internal, campaign IS NULL,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     count(*) FILTER (WHERE kind = 'scenario_seen'),
     count(*) FILTER (WHERE kind = 'scenario_chosen'),
     count(*) FILTER (WHERE kind = 'conversation_started')
-FROM usage_engagementevent WHERE kind IN ('scenario_seen', 'scenario_chosen', 'conversation_started')
-GROUP BY window_start, scenario, model, channel, is_internal
+FROM usage_engagementevent LEFT JOIN usage_acquisition USING (subject) WHERE kind IN ('scenario_seen', 'scenario_chosen', 'conversation_started')
+GROUP BY window_start, scenario, model, channel, is_internal, campaign IS NULL

@@ -2,6 +2,7 @@ SELECT
     local_day(occurred_at) AS local_day,
     getvariable('zone') AS zone,
     measure, scenario, model, endpoint, channel, is_internal,
+    subject NOT IN (SELECT subject FROM campaigns) AS organic,
     bucket(ms) AS bucket,
     count(*) AS generations
 FROM (

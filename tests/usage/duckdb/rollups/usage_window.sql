@@ -1,10 +1,10 @@
 SELECT
     window_us(occurred_at) AS window_start,
-    source, scenario, model, endpoint, channel, kind, outcome, currency, is_internal,
+    source, scenario, model, endpoint, channel, kind, outcome, currency, is_internal, organic,
     sum(cost_pico) // 1000000000000 AS cost_units,
     sum(cost_pico) % 1000000000000 AS cost_rest_pico,
     sum(COLUMNS(* EXCLUDE (
-        occurred_at, source, scenario, model, endpoint, channel, kind, outcome, currency, is_internal, cost_pico
+        occurred_at, source, scenario, model, endpoint, channel, kind, outcome, currency, is_internal, organic, cost_pico
     ))) AS '\0'
 FROM usage_parts
 GROUP BY ALL
