@@ -6,23 +6,20 @@ writes ``var/pictures/gallery/``, and those that the documentation shows to ``do
 """
 
 import shutil
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from app.accounts.models import User
 from app.demonstration.faults import Script
 from conversations.database import in_database
-from conversations.models import Conversation, Generation, Message, Model, ModelEndpoint, Scenario
-from tests.conversations.transcripts import a_conversation, another_answer
+from conversations.models import Conversation, ModelEndpoint
 from tests.endpoint import DemonstrationEndpoint
-from tests.journeys import gallery_texts as texts
 from tests.journeys.conftest import PICTURES, sign_in
+from tests.journeys.gallery_past import said_in, spoken
 from tests.journeys.gallery_texts import Said
 from tests.journeys.test_first_visit import answer, state
 from tests.processes import ROOT
@@ -66,6 +63,10 @@ class Visit:
     def word(self, chinese: str, english: str) -> str:
         return chinese if self.name.startswith("zh") else english
 
+    async def press(self, chinese: str, english: str) -> None:
+        """The last button of that name."""
+        await self.page.get_by_role("button", name=self.word(chinese, english), exact=True).last.click()
+
     async def taken(self, view: str) -> None:
         """Nothing moves, and the page has drawn what it lazily draws."""
         file = GALLERY / f"{view}-{self.name}.png"
@@ -93,7 +94,7 @@ async def visit(
 ) -> AsyncIterator[Visit]:
     language, look, device = str(request.param).split("-")
     person = {"zh": li, "en": wang}[language]
-    said = _said(language)
+    said = said_in(language)
     GALLERY.mkdir(parents=True, exist_ok=True)
     context = await browser.new_context(
         base_url=web,
@@ -107,7 +108,7 @@ async def visit(
         reduced_motion="reduce",
         service_workers="block",
     )
-    conversations = await in_database(lambda: _spoken(person, language, said))
+    conversations = await in_database(lambda: spoken(person, language, said))
     yield Visit(await context.new_page(), str(request.param), endpoint, person, said, conversations)
     await context.close()
 
@@ -137,19 +138,27 @@ async def test_threads(visit: Visit) -> None:
     await visit.opened("code")
     await visit.page.locator(".prose a").last.click()
     await visit.taken("leaving")
+    await visit.opened("endings")
+    await visit.press("申诉", "Appeal")
+    await visit.taken("appeal")
+    await visit.press("提交申诉", "Send appeal")
+    await expect(visit.page.get_by_role("form")).to_have_count(1)
+    await visit.taken("appealed")
 
 
 async def test_answers_that_come(visit: Visit) -> None:
     words = visit.said["chat"]
-    visit.endpoint.script(Script(contains="想", text=words.answer, thinking=words.thinking * 40, tokens_per_s=30))
-    visit.endpoint.script(Script(contains="think", text=words.answer, thinking=words.thinking * 40, tokens_per_s=30))
-    visit.endpoint.script(Script(contains="写", endless=True, tokens_per_s=60))
+    thinking = f"{words.thinking} " * 40
+    visit.endpoint.script(
+        Script(contains=visit.word("收拾", "tidy"), text=words.answer, thinking=thinking, tokens_per_s=30)
+    )
+    visit.endpoint.script(Script(contains=visit.word("写", "Write"), endless=True, tokens_per_s=60))
     await sign_in(visit.page, visit.person)
-    await visit.asked(visit.word("想一想：怎么把房间收拾好？", "think: how do I tidy a room? 想"))
+    await visit.asked(visit.word("怎么把房间收拾好？", "How do I tidy a room?"))
     await state(answer(visit.page, 0), "thinking")
     await visit.page.wait_for_timeout(1500)
     await visit.taken("thinking")
-    await visit.asked(visit.word("写一篇长的", "Write a long one 写"))
+    await visit.asked(visit.word("写一篇长的", "Write a long one"))
     await expect(answer(visit.page, 0)).to_contain_text("。" if visit.word("1", "") else " ")
     await visit.page.wait_for_timeout(1500)
     await visit.taken("streaming")
@@ -168,6 +177,9 @@ async def _waits(visit: Visit) -> None:
     await visit.asked(visit.word("帮我排一个周计划", "Plan my week"))
     await state(answer(visit.page, 0), "queued")
     await visit.taken("queued")
+    await visit.press("换用别的模型", "Use another model")
+    await visit.taken("instead")
+    await visit.page.keyboard.press("Escape")
     await composer.fill(visit.word("周三晚上不行", "Not on Wednesday evening"))
     await composer.press("Control+Enter")
     await composer.fill(visit.word("还有", "And"))
@@ -178,14 +190,14 @@ async def test_what_opens(visit: Visit) -> None:
     page = visit.page
     await sign_in(page, visit.person)
     await visit.opened("chat")
-    await page.get_by_role("button", name=visit.word("回答得不好", "Bad answer")).last.click()
+    await visit.press("回答得不好", "Bad answer")
     await visit.taken("feedback")
     await page.keyboard.press("Escape")
-    await page.get_by_role("button", name=visit.word("换一种方式重新生成", "Regenerate another way")).last.click()
+    await visit.press("换一种方式重新生成", "Regenerate another way")
     await visit.taken("regenerate")
     await page.keyboard.press("Escape")
     if visit.is_phone:
-        await page.get_by_role("button", name=visit.word("打开侧栏", "Open sidebar")).click()
+        await visit.press("打开侧栏", "Open sidebar")
         await visit.taken("drawer")
     await page.locator(".side .row .icon-btn").first.click()
     await visit.taken("row-menu")
@@ -197,11 +209,11 @@ async def test_what_opens(visit: Visit) -> None:
     await visit.taken("search")
     await page.goto("/")
     if visit.is_phone:
-        await page.get_by_role("button", name=visit.word("打开侧栏", "Open sidebar")).click()
-    await page.get_by_role("button", name=visit.word("设置", "Settings")).click()
+        await visit.press("打开侧栏", "Open sidebar")
+    await visit.press("设置", "Settings")
     await visit.taken("settings")
     await page.goto("/")
-    await page.locator(".chip").last.click()
+    await visit.press("模型：演示", "Model: Demonstration")
     await visit.taken("models")
     await page.goto("/")
     await page.keyboard.press("Control+/")
@@ -219,76 +231,3 @@ async def test_the_report(visit: Visit, made_up_people: None) -> None:
     await visit.page.goto("/admin/usage/report/")
     await expect(visit.page.locator(".usage-report table")).to_be_visible()
     await visit.taken("report")
-
-
-def _said(language: str) -> dict[str, Said]:
-    if language == "zh":
-        return {"chat": texts.STUDY_ZH, "code": texts.CODE_ZH, "translate": texts.TRANSLATED_ZH}
-    return {"chat": texts.STUDY_EN, "code": texts.CODE_EN, "translate": texts.TRANSLATED_EN}
-
-
-def _spoken(person: User, language: str, said: dict[str, Said]) -> dict[str, Conversation]:
-    """A sidebar of some weeks, and the conversations that are opened."""
-    others = texts.OTHERS_ZH if language == "zh" else texts.OTHERS_EN
-    made = {name: _told(person, it) for name, it in said.items()}
-    made["long"] = a_conversation(person, others[0], turns=12, text=texts.STUDY_ZH.answer[:120])
-    made["endings"] = _ended(person, others[1], said["code"].question)
-    made["again"] = _again(person, others[2], said["chat"].thinking)
-    for number, title in enumerate(others[3:]):
-        made[f"other-{number}"] = a_conversation(person, title)
-    _days_ago(made.values())
-    return made
-
-
-def _told(person: User, said: Said) -> Conversation:
-    conversation = a_conversation(person, said.title, text=said.answer)
-    Message.objects.filter(conversation=conversation, role="user").update(text=said.question)
-    scenario = Scenario.objects.get(slug=said.scenario)
-    Conversation.objects.filter(pk=conversation.pk).update(scenario=scenario)
-    Generation.objects.filter(conversation=conversation).update(
-        text=said.answer, thinking=said.thinking, scenario=scenario, model=ModelEndpoint.objects.get().model
-    )
-    return conversation
-
-
-def _ended(person: User, title: str, question: str) -> Conversation:
-    """Each answer in its own way."""
-    endings = (("stopped", "user_stop"), ("interrupted", "stall"), ("completed", "length"), ("failed", "unavailable"),
-               ("failed", "content_filter"), ("expired", "queue_timeout"))  # fmt: skip
-    conversation = a_conversation(person, title, turns=len(endings), text=question)
-    generations = Generation.objects.filter(conversation=conversation).order_by("created_at")
-    for generation, (ended, reason) in zip(generations, endings, strict=True):
-        generation.state, generation.reason = ended, reason
-        generation.text = "" if ended in ("failed", "expired") else generation.text
-        generation.save()
-    return conversation
-
-
-def _again(person: User, title: str, text: str) -> Conversation:
-    """The first question was asked otherwise, too, the second one answered by another model, and twice."""
-    conversation = a_conversation(person, title, turns=2, text=text)
-    first, second = Message.objects.filter(conversation=conversation, role="user").order_by("created_at")
-    Message.objects.create(conversation=conversation, role="user", text=first.text, created_at=first.created_at)
-    quick = Model.objects.create(
-        slug="quick",
-        name_zh="快",
-        name_en="Quick",
-        purpose_zh="日常小事，马上就答",
-        purpose_en="Small things, at once",
-        position=99,
-    )
-    endpoint = ModelEndpoint.objects.get()
-    ModelEndpoint.objects.create(
-        model=quick, name=quick.slug, base_url=endpoint.base_url, remote_name=endpoint.remote_name
-    )
-    another_answer(second, text)
-    Generation.objects.filter(message__parent=second).update(model=quick)
-    return conversation
-
-
-def _days_ago(conversations: Iterable[Conversation]) -> None:
-    for number, conversation in enumerate(conversations):
-        moment = timezone.now() - timedelta(minutes=number, days=max(0, number - 4) * 4)
-        seen = None if number == 2 else timezone.now()
-        pinned = moment if number == 3 else None
-        Conversation.objects.filter(pk=conversation.pk).update(updated_at=moment, pinned_at=pinned, read_at=seen)

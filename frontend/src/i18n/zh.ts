@@ -197,7 +197,7 @@ export const zh = {
     rephrase: "换个问法",
     appeal: "申诉",
     instead: "换用别的模型",
-    withModel: (name: string) => `换用 ${name}`,
+    withModel: (name: string) => `换用“${name}”`,
   },
   feedback: {
     up: "回答得好",
