@@ -256,6 +256,7 @@ async def test_in_forced_colours_what_is_on_does_not_look_like_what_is_off(
     thinking = ".chip[aria-pressed]"
     off = await _paint(page, thinking)
     await page.locator(thinking).click()
+    await expect(page.locator(thinking)).to_have_attribute("aria-pressed", "true")
     await page.mouse.move(0, 0)
     assert await _paint(page, thinking) != off
     await ask(page, "慢慢写")
@@ -265,6 +266,7 @@ async def test_in_forced_colours_what_is_on_does_not_look_like_what_is_off(
     thumb = ".answer [aria-pressed]"
     off = await _paint(page, thumb)
     await page.locator(thumb).first.click()
+    await expect(page.locator(thumb).first).to_have_attribute("aria-pressed", "true")
     await page.mouse.move(0, 0)
     assert await _paint(page, thumb) != off
     await picture(page, "forced-colours")

@@ -15,6 +15,7 @@ from tests.journeys.conftest import picture, sign_in
 from tests.journeys.test_first_visit import answer, ask, state
 from tests.journeys.test_three_at_once import stop_all
 from tests.journeys.test_writing import composer, questions, said
+from tests.tab import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -191,6 +192,7 @@ async def test_language_look_and_size_change_at_once_and_for_good(
 ) -> None:
     """Also the spare check that another language in the middle of an answer leaves the answer alone."""
     await _watches_an_answer(page, li, endpoint)
+    await expect(answer(page, 0).locator(".prose")).to_be_visible()
     await page.evaluate("() => { window.same = document.querySelector('.answer .prose'); }")
     await page.get_by_role("button", name="设置").click()
     for choice in ("English", "Dark", "Largest"):
@@ -207,8 +209,11 @@ async def test_language_look_and_size_change_at_once_and_for_good(
     assert 'lang="en" data-theme="dark" data-text="largest"' in painted
     await page.reload()
     await _is_english_dark_and_large(page)
-    (account,) = await rows(User.objects.filter(pk=li.pk))
-    assert account.locale == "en"
+
+    async def is_the_accounts() -> bool:
+        return [user.locale for user in await rows(User.objects.filter(pk=li.pk))] == ["en"]
+
+    await eventually(is_the_accounts)
 
 
 async def _is_english_dark_and_large(page: Page) -> None:

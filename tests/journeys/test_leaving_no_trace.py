@@ -43,7 +43,7 @@ async def test_a_temporary_conversation_is_nowhere_to_be_found_after_it(
     await expect(page.locator("[data-generation]")).to_have_count(0)
     await expect(page.get_by_text("秘密")).to_have_count(0)
     assert "秘密" not in await kept_by_browser(page)
-    await _is_left(page)
+    await _is_left()
 
 
 async def test_going_elsewhere_leaves_it_too(page: Page, web: str, li: User, endpoint: DemonstrationEndpoint) -> None:
@@ -52,15 +52,18 @@ async def test_going_elsewhere_leaves_it_too(page: Page, web: str, li: User, end
     await ask(page, "你好")
     await state(answer(page, 0), "completed")
     await page.get_by_role("link", name="新对话").first.click()
-    await _is_left(page)
+    await _is_left()
     await page.go_back()
     await expect(page.locator("[data-generation]")).to_have_count(0)
 
 
-async def _is_left(page: Page) -> None:
+async def _is_left() -> None:
     """The server was told."""
-    while any(made.deleted_at is None for made in await rows(Conversation.objects.all())):
-        await page.wait_for_timeout(20)
+
+    async def told() -> bool:
+        return all(made.deleted_at for made in await rows(Conversation.objects.all()))
+
+    await eventually(told)
 
 
 async def test_signing_out_empties_this_browser(installed: Page, endpoint: DemonstrationEndpoint) -> None:

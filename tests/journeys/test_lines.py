@@ -90,7 +90,7 @@ async def test_a_broken_line_loses_and_repeats_nothing(
     await expect(banner).to_have_count(0)
     await state(answer(page, 0), "completed")
     await expect(answer(page, 0)).to_have_attribute("aria-busy", "false")
-    assert await answer(page, 0).locator(".prose").inner_text() == LONG
+    await expect(answer(page, 0).locator(".prose")).to_have_text(LONG)
 
 
 async def test_two_tabs_of_one_conversation_show_the_same_and_stop_each_other(

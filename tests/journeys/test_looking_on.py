@@ -6,6 +6,7 @@ from playwright.async_api import Page, expect
 from app.accounts.models import User
 from app.demonstration.faults import Script
 from tests.endpoint import DemonstrationEndpoint
+from tests.journeys.between import WRITING, stand_between
 from tests.journeys.conftest import sign_in
 from tests.journeys.test_answers import LONG, SHORTER, comes_to_rest, top
 from tests.journeys.test_first_visit import answer, ask, state
@@ -47,9 +48,8 @@ async def test_thinking_takes_the_same_room_before_and_after(
     await page.evaluate(WATCH_THINKING)
     await state(answer(page, 0), "completed")
     await expect(answer(page, 0)).to_have_attribute("aria-busy", "false")
+    await page.wait_for_function("() => Math.min(window.strips.length, window.firstLines.length) > 10")
     heights, lines = await page.evaluate("() => [window.strips, window.firstLines]")
-    assert len(heights) > 10
-    assert len(lines) > 10
     assert max(heights) - min(heights) <= 1
     assert max(lines) - min(lines) <= 1
     await strip.get_by_role("button", name="展开思考过程").click()
@@ -59,25 +59,30 @@ async def test_thinking_takes_the_same_room_before_and_after(
 async def test_who_scrolls_up_is_left_alone(page: Page, web: str, li: User, endpoint: DemonstrationEndpoint) -> None:
     """Check 22: until a hundred more sentences have come; and once back at the end, the end is followed."""
     endpoint.script(Script(contains="长一点", text=LONG, tokens_per_s=300))
+    between = await stand_between(page, holds=WRITING)
     await sign_in(page, li)
     await page.goto("/")
     await ask(page, "长一点")
-    await expect(answer(page, 0)).to_contain_text("第99句话")
+    await between.write_to("第199句话")
+    await expect(answer(page, 0)).to_contain_text("第199句话")
     thread = page.locator(".thread")
     await thread.hover()
     await page.mouse.wheel(0, -400)
     pill = page.get_by_role("button", name="回到最新")
     await expect(pill).to_contain_text("正在写")
     before = await thread.evaluate("box => box.scrollTop")
-    await expect(answer(page, 0)).to_contain_text("第199句话")
+    await between.write_to("第299句话")
+    await expect(answer(page, 0)).to_contain_text("第299句话")
     assert await thread.evaluate("box => box.scrollTop") == before
     await pill.click()
     await page.wait_for_function(AT_END)
     there = await thread.evaluate("box => box.scrollTop")
-    await expect(answer(page, 0)).to_contain_text("第299句话")
+    await between.write_to("第349句话")
+    await expect(answer(page, 0)).to_contain_text("第349句话")
     await page.wait_for_function(AT_END)
     assert await thread.evaluate("box => box.scrollTop") > there
     await expect(pill).to_have_count(0)
+    between.let_go()
     await state(answer(page, 0), "completed")
     await page.wait_for_function(AT_END)
 
@@ -87,19 +92,20 @@ async def test_a_selection_survives_what_is_still_written(
 ) -> None:
     """Check 23: dragged over with the mouse, while the words below still come."""
     endpoint.script(Script(contains="选一句", text=f"开头这一句。\n\n{LONG}", tokens_per_s=300))
+    between = await stand_between(page, holds=WRITING)
     await sign_in(page, li)
     await page.goto("/")
     await ask(page, "选一句")
+    await between.write_to("第9句话")
     first = answer(page, 0).locator(".prose p").first
     await expect(answer(page, 0)).to_contain_text("第9句话")
-    box = await first.bounding_box()
-    assert box is not None
-    middle = box["y"] + box["height"] / 2
-    await page.mouse.move(box["x"] + 1, middle)
+    await first.hover(position={"x": 1, "y": 14})  # where it stands once it stands still
     await page.mouse.down()
-    await page.mouse.move(box["x"] + 200, middle, steps=5)
+    await first.hover(position={"x": 200, "y": 14})
+    await between.write_to("第49句话")
     await expect(answer(page, 0)).to_contain_text("第49句话")
     await page.mouse.up()
+    await between.write_to("第199句话")
     await expect(answer(page, 0)).to_contain_text("第199句话")
     assert await page.evaluate("() => String(getSelection())") == "开头这一句。"
 
