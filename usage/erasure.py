@@ -35,7 +35,7 @@ from usage.models import (
 from usage.periods import WINDOW, day_bounds, day_of, reporting_zone, windows_between
 from usage.recording import MarkKey, lane_of, put_marks
 from usage.rollup.late import ACROSS_DAYS
-from usage.rollup.sealing import REACH, people_purged_until, whole_days_from
+from usage.rollup.sealing import PEOPLE_REACH, REACH, people_purged_until, whole_days_from
 from usage.rollup.statements import claim
 
 logger = logging.getLogger(__name__)
@@ -129,6 +129,7 @@ def _marks_of_sealed_rows(subject: UUID) -> Iterator[MarkKey]:
         ((Level.PEOPLE_DAY,), active, purged),
         ((Level.SESSION_DAY,), begun, purged),
         (ACROSS_DAYS, active | first, purged + REACH),
+        ((Level.RETURN_DAY,), active, purged + PEOPLE_REACH),
     ):
         starts = [day_bounds(day, zone)[0] for day in days]
         yield from (MarkKey(level, start) for level in levels for start in starts if start >= since)

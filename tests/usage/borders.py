@@ -77,6 +77,10 @@ TOLD_BACKWARDS = _story(
     events.TurnAccepted(turn=cast.turn("before", within="a talk")),
     drained_after=1,
 )
+CAME_IN_BETWEEN = _story(
+    *(events.TurnAccepted(turn=cast.turn(str(days), at=NOON + days * DAY)) for days in (0, 2, 1)), drained_after=2
+)
+CAME_BACK = _at(NOON, NOON + 91 * DAY, NOON + 183 * DAY)
 BROUGHT_AFTER_ALL = _story(
     VISIBLE, cast.engagement(EngagementKind.ACQUIRED, at=NOON + DAY, value="spring"), drained_after=1
 )

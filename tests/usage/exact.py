@@ -5,7 +5,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from conversations import events
-from tests.usage import cast, oracle, oracle_conversations, oracle_people, oracle_windows, written
+from tests.usage import cast, oracle, oracle_conversations, oracle_people, oracle_returns, oracle_windows, written
 from tests.usage.histories import Arrival, Story
 from tests.usage.oracle import Ledger
 from usage import rollup
@@ -61,6 +61,7 @@ def assert_people_exact(ledger: Ledger, zone: ZoneInfo) -> None:
     assert written.active_days() == oracle_people.active_days(days)
     assert written.active_spread() == oracle_people.active_spread(days)
     assert written.lifecycle() == oracle_people.lifecycle(days)
+    assert written.returns() == oracle_returns.returns(ledger, days, zone)
     assert written.cohorts() == oracle_people.cohorts(days)
     assert written.brackets() == oracle_people.brackets(days)
     assert written.cohort_costs() == oracle_people.cohort_costs(ledger, days, zone)

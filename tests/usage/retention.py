@@ -28,6 +28,7 @@ ROWS: tuple[Any, ...] = (
     models.LatencyWindow,
     models.LifecycleDay,
     models.PeopleDay,
+    models.ReturnDay,
     models.Session,
     models.SessionDay,
     models.UsageDay,

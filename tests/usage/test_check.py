@@ -22,6 +22,7 @@ from usage.models import (
     LifecycleDay,
     Mark,
     PeopleDay,
+    ReturnDay,
     Session,
     SessionDay,
     UsageDay,
@@ -72,6 +73,7 @@ def test_rows_that_are_right_are_said_to_be_and_left_as_they_are() -> None:
         (lambda: CohortDay.objects.filter(period="week").update(on=9), "stored on=9, facts on=2"),
         (lambda: CohortBracket.objects.update(active=9), "stored active=9, facts active=0"),
         (lambda: ConversationDay.objects.filter(grouping="total").update(turns=9), "stored turns=9, facts turns=1"),
+        (lambda: ReturnDay.objects.filter(grouping="total").update(people=9), "stored people=9, facts people=1"),
         (lambda: AdoptionDay.objects.update(organic_tried=9), "stored organic_tried=9, facts organic_tried=1"),
     ],
 )

@@ -10,7 +10,7 @@ from django.db import connection
 from conversations.events import EngagementKind, Tokens, TokenSource
 from tests.usage import cast, written
 from tests.usage.cast import LI, NOON, WANG
-from tests.usage.retention import seal, three_days
+from tests.usage.retention import KEEP, due, seal, three_days
 from usage import rollup
 from usage.models import (
     CallDay,
@@ -21,10 +21,12 @@ from usage.models import (
     LifecycleDay,
     Mark,
     PeopleDay,
+    ReturnDay,
     UsageDay,
     UsageRecord,
     UsageWindow,
 )
+from usage.rollup import sealing
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +117,27 @@ def test_of_sealed_days_it_is_not_known_whose_they_were() -> None:
     seal(until=NOON)
     counted_again("0010_organic")
     assert dict(CountedSince.objects.values_list("what", "local_day")) == {"organic": NOON.date() + timedelta(days=1)}
+
+
+def test_who_came_back_after_how_many_days() -> None:
+    for days in (0, 1, 40):
+        cast.talk(cast.ending(cast.turn(str(days), at=NOON - timedelta(days=days))))
+    rollup.drain_all(now=NOON)
+    counted = written.everything()
+    ReturnDay.objects.all().delete()
+    counted_again("0011_returns")
+    assert written.everything() == counted
+
+
+def test_people_of_ranges_are_added_since_the_day_from_which_there_are_user_days() -> None:
+    three_days()
+    seal(until=NOON)
+    sealing.purge_people(now=due(NOON), keep_days=KEEP)
+    ReturnDay.objects.all().delete()
+    counted_again("0011_returns")
+    saturday, sunday = (NOON.date() + timedelta(days=days) for days in (1, 2))
+    assert dict(CountedSince.objects.values_list("what", "local_day")) == {"people": saturday}
+    assert set(ReturnDay.objects.values_list("local_day", flat=True)) == {saturday, sunday}
 
 
 def test_how_fast_answers_were_written() -> None:

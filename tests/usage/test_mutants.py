@@ -27,6 +27,7 @@ from usage.rollup import (
     conversations,
     crowds,
     people,
+    returns,
     sessions,
     stays,
     sums,
@@ -86,6 +87,12 @@ BORDERS: dict[str, tuple[Mutant, Story]] = {
         ),
         borders.WENT_ON,
     ),
+    "who_was_there_91_days_ago_is_new": (
+        partial(
+            in_code, returns._returns, ("(day - PEOPLE_REACH, day)", "(day - PEOPLE_REACH + timedelta(days=1), day)")
+        ),
+        borders.CAME_BACK,
+    ),
     "tried_on_the_day_of_the_first_sight_is_unseen": (
         partial(in_text, adoption, "_SIGHTS", ("tried_on >= sights.cohort", "tried_on > sights.cohort")),
         borders.SEEN_AND_TRIED_AT_ONCE,
@@ -106,6 +113,12 @@ DISTINCT: dict[str, tuple[Mutant, Story]] = {
     ),
     "two_scenarios_are_two_members": (
         partial(in_text, cohorts, "_ACTIVE", ("SELECT DISTINCT", "SELECT")),
+        borders.TWO_SCENARIOS,
+    ),
+    "two_scenarios_are_two_who_come_back": (
+        partial(
+            in_text, returns, "_RETURNS", ("by_scenario GROUP BY subject,", "by_scenario GROUP BY subject, scenario,")
+        ),
         borders.TWO_SCENARIOS,
     ),
     "two_conversations_are_one": (
@@ -177,6 +190,10 @@ TOO_FEW_MARKS: dict[str, tuple[Mutant, Story]] = {
             in_code, acquisitions._turn_over, ("MarkKey(Level.WINDOW, window)", "MarkKey(Level.USAGE_DAY, window)")
         ),
         borders.BROUGHT_AFTER_ALL,
+    ),
+    "days_of_coming_back_are_not_marked": (
+        partial(in_code, returns.later_days, ("local_day__lte=day + PEOPLE_REACH", "local_day__lte=day")),
+        borders.CAME_IN_BETWEEN,
     ),
     "turns_that_went_on_are_not_marked": (
         partial(in_code, conversations.later_days, ("window_start__gte=end,", "window_start__gte=end + REACH,")),

@@ -3,24 +3,30 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from celery import current_app
+from django.utils import timezone
 
 from tests.conftest import database_url
 from tests.processes import ROOT, Process
 from tests.usage import cast, exact
-from tests.usage.cast import LI, NOON, WANG
+from tests.usage.cast import LI, WANG
 from tests.usage.oracle import Ledger
 from usage import rollup, tasks
 from usage.models import Mark, RollupScan
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-TALKED = [cast.ending(cast.turn(str(who), who=who)) for who in (LI, WANG)]
+NOW = timezone.now()
+"""A task asks the clock itself, and forgets what is older than five weeks by it."""
+TALKED = [cast.ending(cast.turn(str(who), who=who, at=NOW)) for who in (LI, WANG)]
+BEAT_S = 5
+"""Sooner than beat's 15 s: nobody waits for it here but this test."""
 PLACES = {
     "a_window": 'INSERT INTO "usage_latencywindow"',
     "what_looks_over_weeks": 'INSERT INTO "usage_cohortday"',
@@ -61,7 +67,7 @@ def test_a_worker_killed_in_the_middle_of(worker: "subprocess.Popen[str]") -> No
     worker.wait()
     assert Mark.objects.exists()
     assert not RollupScan.objects.exists()
-    rollup.drain_all(now=NOON)
+    rollup.drain_all(now=NOW)
     assert_exact()
 
 
@@ -97,5 +103,14 @@ def test_a_celery_worker_that_is_killed_is_made_up_for_by_the_next_ones_first_be
     assert Mark.objects.exists()
     second = celery_worker("app")
     tasks.drain_marks.delay()
-    second.wait_until(lambda: not Mark.objects.exists())
+    beaten = [time.monotonic()]
+
+    def is_drained() -> bool:
+        """It may come before PostgreSQL has seen that the first one is gone, and leave its keys to the next beat."""
+        if time.monotonic() > beaten[-1] + BEAT_S:
+            tasks.drain_marks.delay()
+            beaten.append(time.monotonic())
+        return not Mark.objects.exists()
+
+    second.wait_until(is_drained)
     assert_exact()

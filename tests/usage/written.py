@@ -21,6 +21,7 @@ from usage.models import (
     LatencyWindow,
     LifecycleDay,
     PeopleDay,
+    ReturnDay,
     Session,
     SessionDay,
     UsageDay,
@@ -82,6 +83,11 @@ def organic_people_days() -> dict[Row, tuple[int, int]]:
 def _rows(table: type[models.Model], where: tuple[str, ...], what: tuple[str, ...]) -> dict[Row, Any]:
     rows = _dicts(table._default_manager)
     return {tuple(row[name] for name in where): tuple(row[name] for name in what) for row in rows}
+
+
+def returns() -> dict[Row, int]:
+    where = ("local_day", "grouping", "scenario", "valued", "organic", "since_last")
+    return {key: people for key, (people,) in _rows(ReturnDay, where, ("people",)).items()}
 
 
 def acquisitions() -> dict[Any, Row]:
@@ -163,7 +169,7 @@ def latency_windows() -> dict[Row, int]:
 ROLLUPS = (
     *(UsageWindow, UsageDay, LatencyDay, UserDay, PeopleDay, BusyWindow, LatencyWindow),
     *(Acquisition, FirstDay, ActiveDay, ActiveSpread, LifecycleDay, CohortDay, CohortBracket, CohortCost),
-    *(AdoptionDay, Session, SessionDay, CallDay, ConversationDay),
+    *(AdoptionDay, Session, SessionDay, CallDay, ConversationDay, ReturnDay),
 )
 
 

@@ -11,6 +11,7 @@ from usage.models.people import (
     FirstDay,
     LifecycleDay,
     Period,
+    ReturnDay,
     Session,
     SessionDay,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "PeopleDay",
     "Period",
     "Report",
+    "ReturnDay",
     "RollupScan",
     "Seal",
     "Session",

@@ -48,6 +48,31 @@ class FirstDay(models.Model):
         indexes: ClassVar = [models.Index(fields=["grouping", "local_day"], name="usage_firstday_day")]
 
 
+class ReturnDay(models.Model):
+    """People of a local day by how many days ago they had been in the same group before; 92 days, or never, is 92.
+
+    So far a range reaches: its people are those of its days who had not been there since it began.
+    """
+
+    class Grouping(models.TextChoices):
+        TOTAL = "total"
+        SCENARIO = "scenario"
+
+    pk = models.CompositePrimaryKey("local_day", "grouping", "scenario", "valued", "organic", "since_last")
+    local_day = models.DateField()
+    zone = models.CharField(max_length=64)
+    grouping = models.CharField(max_length=20)
+    scenario = models.CharField(max_length=SLUG)
+    valued = models.BooleanField()
+    """Those with a visible answer, by when they had one before; else those with a turn."""
+    organic = models.BooleanField()
+    since_last = models.SmallIntegerField()
+    people = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+
 class ActiveDay(models.Model):
     """Distinct people over the trailing 1, 7, 28 and 30 local days that end with this one.
 

@@ -30,6 +30,7 @@ class Level(models.IntegerChoices):
     """
     CALL_DAY = 13
     CONVERSATION_DAY = 14
+    RETURN_DAY = 15
 
 
 class Mark(models.Model):

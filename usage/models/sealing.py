@@ -40,6 +40,8 @@ class CountedSince(models.Model):
         CALLS = "calls"
         SPEED = "speed"
         CONVERSATIONS = "conversations"
+        PEOPLE = "people"
+        """Of a range, from its days."""
         ORGANIC = "organic"
         """Of turns, answers and calls, whether a campaign had brought their person."""
 

@@ -1,15 +1,17 @@
 """Distinct people of groups: looked up where they were counted for exactly that group, or counted once for a range."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from django.db.models import IntegerField, QuerySet, Sum, Value
+from django.db.models import F, IntegerField, Q, QuerySet, Sum, Value
 
-from usage.models import PeopleDay, UserDay
+from usage.models import CountedSince, PeopleDay, ReturnDay, UserDay
 from usage.reports.dimensions import Dimension
-from usage.reports.measures import Key, People
+from usage.reports.measures import Key, People, of_campaigns_or_not
 from usage.reports.query import UsageQuery
 from usage.rollup.crowds import counts, ranked
+from usage.rollup.days import DayNumber, number_of
 from usage.rollup.statements import counted, select
 
 Grouping = PeopleDay.Grouping
@@ -22,6 +24,12 @@ GROUPING: Mapping[frozenset[Dimension], Grouping] = {
 }
 
 
+ADDED: Mapping[frozenset[Dimension], ReturnDay.Grouping] = {
+    frozenset(): ReturnDay.Grouping.TOTAL,
+    frozenset({Dimension.SCENARIO}): ReturnDay.Grouping.SCENARIO,
+}
+
+
 def columns_of(by: Sequence[Dimension]) -> tuple[str, ...]:
     """As rollups call them."""
     return tuple("local_day" if dimension is Dimension.DAY else dimension.value for dimension in by)
@@ -30,21 +38,47 @@ def columns_of(by: Sequence[Dimension]) -> tuple[str, ...]:
 def headcount(query: UsageQuery, *, with_top: bool = False) -> dict[Key, People]:
     """By the values of ``query.by``. ``with_top``: also how many turns are of those with the most, of a range too.
 
-    Day by day from ``PeopleDay``. Over a range from ``UserDay``, which is the one slower query of these reports
-    (linear in user-days of the range): people of several days cannot be added.
+    Day by day from ``PeopleDay``, over a range from ``ReturnDay``. What is not in it is counted from ``UserDay``,
+    the one slower query of these reports: linear in user-days of the range.
     """
     by = columns_of(query.by)
-    rows = _looked_up(query, by) if Dimension.DAY in query.by else _counted_once(query, by, with_top=with_top)
+    if Dimension.DAY in query.by:
+        rows = _looked_up(query, by)
+    elif not with_top and _can_be_added(query):
+        rows = _added(query, by)
+    else:
+        rows = _counted_once(query, by, with_top=with_top)
     return {tuple(row[: len(by)]): People(*row[len(by) :]) for row in rows}
 
 
+def _apart(query: UsageQuery) -> frozenset[Dimension]:
+    """By what people are told apart, or kept to, besides time."""
+    return frozenset({*query.by, *query.filters} - {Dimension.DAY})
+
+
 def _looked_up(query: UsageQuery, by: Sequence[str]) -> Iterable[tuple[Any, ...]]:
-    grouping = GROUPING[frozenset({*query.by, *query.filters} - {Dimension.DAY})]
+    grouping = GROUPING[_apart(query)]
     days = _within(PeopleDay.objects.filter(grouping=grouping), query)
     crowd: Sequence[Any] = [*counts("_all" if query.include_internal else "")]
     if query.organic_only:  # whose turns are the most of them was not counted
         crowd = ("active_organic", "valued_organic", Value(None, IntegerField()))
     found: Iterable[tuple[Any, ...]] = days.values_list(*by, *crowd)
+    return found
+
+
+def _can_be_added(query: UsageQuery) -> bool:
+    since = CountedSince.first_day(CountedSince.What.PEOPLE) or date.min
+    return query.first_day >= since and not query.include_internal and _apart(query) in ADDED
+
+
+def _added(query: UsageQuery, by: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    """Those of each day who had not been there since the range began."""
+    days = of_campaigns_or_not(_within(ReturnDay.objects.filter(grouping=ADDED[_apart(query)]), query), query)
+    since = DayNumber("local_day") - number_of(query.first_day)
+    # With a constant in it, grouping by nothing is grouping still.
+    groups = days.annotate(days=since).filter(since_last__gt=F("days")).values(*by, everything=Value(1))
+    sums = {name: Sum("people", filter=Q(valued=valued), default=0) for name, valued in (("a", False), ("v", True))}
+    found: Iterable[tuple[Any, ...]] = groups.annotate(**sums).values_list(*by, *sums, Value(None, IntegerField()))
     return found
 
 

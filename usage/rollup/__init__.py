@@ -24,6 +24,7 @@ default. SQLite has one writer: BEGIN IMMEDIATE is the lock there.
            │           └─ CONVERSATION_DAY (and this: how long ago the turns before were)
            └─ PERSON ──┬─ PEOPLE_DAY     (with it: first days, sessions, who was brought by a campaign)
                        ├─ SESSION_DAY
+                       ├─ RETURN_DAY     (also of days on which the same people came back)
                        └─ ACTIVE_DAY, LIFECYCLE, COHORT, ADOPTION, COHORT_COST
 
 ACTIVE_DAY and those beside it are marked with a local day that changed; what is computed is every row that reads

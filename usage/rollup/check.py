@@ -26,6 +26,7 @@ from usage.models import (
     Mark,
     PeopleDay,
     Period,
+    ReturnDay,
     Session,
     SessionDay,
     UsageDay,
@@ -43,6 +44,7 @@ from usage.rollup.latency import latency_windows_from, recompute_latency_day
 from usage.rollup.lifecycle import recompute_lifecycle, start_of
 from usage.rollup.people import recompute_people_day
 from usage.rollup.rebuild import rebuild_day
+from usage.rollup.returns import recompute_return_day
 from usage.rollup.sealing import REACH
 from usage.rollup.sessions import recompute_session_day
 from usage.rollup.sums import recompute_usage_day
@@ -50,10 +52,10 @@ from usage.rollup.sums import recompute_usage_day
 OF_A_DAY: tuple[type[Model], ...] = (UsageDay, LatencyDay, UserDay, PeopleDay, FirstDay)
 AROUND_A_DAY: tuple[type[Model], ...] = (
     *(Session, SessionDay, ActiveDay, ActiveSpread, AdoptionDay, CohortCost, CallDay),
-    ConversationDay,
+    *(ConversationDay, ReturnDay),
 )
 WITHIN_A_DAY = (rebuild_day, recompute_usage_day, recompute_latency_day, recompute_people_day)
-BESIDE_A_DAY = (recompute_session_day, recompute_call_day, recompute_conversation_day)
+BESIDE_A_DAY = (recompute_session_day, recompute_call_day, recompute_conversation_day, recompute_return_day)
 OVER_DAYS = (
     *(recompute_active_days, recompute_lifecycle, recompute_cohorts, recompute_adoption),
     recompute_cohort_costs,

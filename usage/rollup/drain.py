@@ -28,6 +28,7 @@ from usage.rollup.latency import forget_latency_windows, recompute_latency_day
 from usage.rollup.lifecycle import recompute_lifecycle
 from usage.rollup.people import BATCH, recompute_people_day, recompute_persons
 from usage.rollup.rebuild import rebuild_day
+from usage.rollup.returns import recompute_return_day
 from usage.rollup.sessions import recompute_session_day
 from usage.rollup.sums import recompute_usage_day, recompute_windows
 
@@ -161,6 +162,10 @@ def _conversation_days() -> list[Step]:
     return [Step(f"conversation day {day}", partial(recompute_conversation_day, day)) for day in days]
 
 
+def _return_days() -> list[Step]:
+    return [Step(f"return day {day}", partial(recompute_return_day, day)) for day in _marked_days(Level.RETURN_DAY)]
+
+
 def _people_days() -> list[Step]:
     return [Step(f"people day {day}", partial(recompute_people_day, day)) for day in _marked_days(Level.PEOPLE_DAY)]
 
@@ -195,6 +200,7 @@ LEVELS: tuple[Callable[[], list[Step]], ...] = (
     _over_days(Level.COHORT_COST, "cohort costs", recompute_cohort_costs),
     _call_days,
     _conversation_days,
+    _return_days,
 )
 
 

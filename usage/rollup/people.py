@@ -15,6 +15,7 @@ from usage.rollup import answers
 from usage.rollup.acquisitions import recompute_acquisitions
 from usage.rollup.crowds import counts, ranked
 from usage.rollup.first_days import replace_first_days
+from usage.rollup.returns import later_days
 from usage.rollup.sealing import people_purged_until, whole_days_from
 from usage.rollup.sessions import replace_sessions
 from usage.rollup.statements import Rows, claim, insert_measures, numbers_of, select
@@ -23,7 +24,10 @@ from usage.rollup.sums import VALUED
 BATCH = 500
 """Marks taken in one transaction; keeps it under 100 ms on SQLite."""
 
-COUNTING_PEOPLE = (Level.PEOPLE_DAY, Level.ACTIVE_DAY, Level.LIFECYCLE, Level.COHORT, Level.ADOPTION)
+COUNTING_PEOPLE = (
+    *(Level.PEOPLE_DAY, Level.ACTIVE_DAY, Level.LIFECYCLE, Level.COHORT, Level.ADOPTION),
+    Level.RETURN_DAY,
+)
 OF_COHORTS = (*COUNTING_PEOPLE, Level.COHORT_COST)
 """What else changes with who is in a cohort, and whether a campaign brought them."""
 GROUPINGS = {
@@ -89,6 +93,7 @@ def replace_people(day: date, subjects: Collection[UUID] | None, *, changed: dat
     """
     zone = reporting_zone()
     replace_user_days(day, subjects)
+    mark_people({later: day_bounds(later, zone)[0] for later in later_days(day, subjects)}, (Level.RETURN_DAY,))
     moved = {other: day_bounds(other, zone)[0] for other in replace_first_days(day, subjects)}
     mark_people({other: start for other, start in moved.items() if other != day}, OF_COHORTS)
     if day in moved:

@@ -37,6 +37,8 @@ from usage.rollup.statements import claim
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 REACH = timedelta(days=62)
 """How far back rows read facts and user-days: cohorts 56 days, a month and the one before it 62."""
+PEOPLE_REACH = timedelta(days=91)
+"""How far back people of ranges are counted from user-days, which stay longer than facts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,9 +162,9 @@ def _claim_day(day: date, start: datetime, end: datetime) -> bool:
     )
 
 
-def _pending(end: datetime) -> "QuerySet[Mark]":
-    """Marks of rows that read facts from before ``end``."""
-    return Mark.objects.filter(window_start__lt=end + REACH)
+def _pending(end: datetime, reach: timedelta = REACH) -> "QuerySet[Mark]":
+    """Marks of rows that read what is from before ``end``."""
+    return Mark.objects.filter(window_start__lt=end + reach)
 
 
 def _facts_of(start: datetime, end: datetime) -> Iterator[Any]:
@@ -177,8 +179,9 @@ def _facts_of(start: datetime, end: datetime) -> Iterator[Any]:
 
 def _purge_people_of(seal: Seal, *, now: datetime) -> int | None:
     day = [seal.local_day.toordinal()]
-    held = claim(Level.PERSON, range(LANES)) and claim(Level.PEOPLE_DAY, day) and claim(Level.SESSION_DAY, day)
-    if not held or _pending(seal.ends_at).exists():
+    by_day = (Level.PEOPLE_DAY, Level.SESSION_DAY, Level.RETURN_DAY)
+    held = claim(Level.PERSON, range(LANES)) and all(claim(level, day) for level in by_day)
+    if not held or _pending(seal.ends_at, PEOPLE_REACH).exists():
         return None
     rows = sum(table._default_manager.filter(local_day=seal.local_day).delete()[0] for table in (UserDay, Session))
     Seal.objects.filter(pk=seal.pk, people_purged_at=None).update(people_purged_at=now)
