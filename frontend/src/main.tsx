@@ -18,6 +18,7 @@ import { fetchThread } from "./screens/LateThread";
 import { placeOf } from "./screens/place";
 import { keepFirstWords, painted, readBoot } from "./shell";
 import { hearTabs, tellTabs } from "./tabs";
+import { leaveAgain } from "./temporary";
 import { followKeyboard } from "./viewport";
 
 async function main(): Promise<void> {
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
   void fetchThread();
   preloadProse();
   keepShell();
+  if (me.user) leaveAgain();
 
   for (const event of ["online", "focus"]) addEventListener(event, () => socket.nudge());
   document.addEventListener(

@@ -57,6 +57,25 @@ async def test_going_elsewhere_leaves_it_too(page: Page, web: str, li: User, end
     await expect(page.locator("[data-generation]")).to_have_count(0)
 
 
+async def test_what_got_lost_on_the_way_out_is_said_again_by_the_next_page(
+    page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    """And nothing is left of it then, not even its id."""
+    await sign_in(page, li)
+    await page.goto("/t")
+    await ask(page, "你好")
+    await state(answer(page, 0), "completed")
+    await page.route("**/api/conversations/*/", lambda route: route.abort())
+    async with page.expect_event("requestfailed", lambda request: request.method == "DELETE"):
+        await page.get_by_role("link", name="新对话").first.click()
+    (made,) = await rows(Conversation.objects.all())
+    assert made.deleted_at is None
+    await page.unroute_all()
+    await page.reload()
+    await _is_left()
+    await page.wait_for_function("() => sessionStorage.length === 0")
+
+
 async def _is_left() -> None:
     """The server was told."""
 
