@@ -25,7 +25,7 @@ class SlowReader:
 
     def __init__(self, origin: str, session: str) -> None:
         address = urlsplit(origin)
-        self._address = (address.hostname, address.port)
+        self._address = (address.hostname or "", address.port or 0)
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, WINDOW)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, SEGMENT)
@@ -68,9 +68,9 @@ class SlowReader:
             await asyncio.sleep(SIP_S)
 
     @property
-    def port(self) -> int:
-        found: int = self._socket.getsockname()[1]
-        return found
+    def ports(self) -> tuple[int, int]:
+        """The server's, and its own, which it may share with lines of others to other servers."""
+        return self._address[1], self._socket.getsockname()[1]
 
     async def _flush(self) -> None:
         for data in self._protocol.data_to_send():
@@ -82,6 +82,10 @@ def held(readers: Sequence[SlowReader]) -> int:
 
     One that the server closed may stay for a while with what was not read yet; it belongs to nobody then.
     """
-    theirs = {f"{reader.port:04X}" for reader in readers}
+    theirs = {reader.ports for reader in readers}
     entries = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
-    return sum(entry[2].rpartition(":")[2] in theirs and entry[9] != "0" for entry in entries)
+    return sum(tuple(map(_port, entry[1:3])) in theirs and entry[9] != "0" for entry in entries)
+
+
+def _port(address: str) -> int:
+    return int(address.rpartition(":")[2], 16)
