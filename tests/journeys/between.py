@@ -21,14 +21,34 @@ class Held:
 
 
 @dataclass
+class Written:
+    """What the page shows of the answer that was let through last, by the rule that the page has: in order, or not at all.
+
+    Where something is missing it asks for it, and the reply is held like everything else.
+    """
+
+    generation: str = ""
+    seq: int = 0
+    text: str = ""
+
+    def take(self, frame: dict[str, Any]) -> None:
+        if frame["generation"] != self.generation:
+            self.generation, self.seq, self.text = frame["generation"], 0, ""
+        if frame["type"] == "snapshot" and frame["seq"] >= self.seq:
+            self.seq, self.text = frame["seq"], frame.get("text", "")
+        elif frame["type"] == "delta" and frame["after"] == self.seq:
+            self.seq, self.text = frame["seq"], self.text + frame.get("text", "")
+
+
+@dataclass
 class Between:
     """``holds`` are types of frames, of either side (docs/protocol.md). Held ones wait, in order, to be let go."""
 
     holds: Collection[str]
     seen: Counter[str] = field(default_factory=Counter)
     held: list[Held] = field(default_factory=list)
-    written: str = ""
-    """What was let through by ``write_to``."""
+    written: Written = field(default_factory=Written)
+    """By ``write_to``."""
     _lines: list[WebSocketRoute] = field(default_factory=list)
 
     def tell(self, frame: dict[str, Any]) -> None:
@@ -43,11 +63,10 @@ class Between:
     async def write_to(self, words: str) -> None:
         """One after the other of what is held, up to the one that brings these words."""
         async with asyncio.timeout(PATIENCE_S):
-            while words not in self.written:
+            while words not in self.written.text:
                 if self.held:
                     held = self.held.pop(0)
-                    before = "" if held.frame["type"] == "snapshot" else self.written
-                    self.written = before + held.frame.get("text", "")
+                    self.written.take(held.frame)
                     held.go()
                 else:
                     await asyncio.sleep(0.02)  # until the next comes from the server
