@@ -22,7 +22,7 @@ class Held:
 
 @dataclass
 class Written:
-    """What the page shows of the answer that was let through last, by the rule that the page has: in order, or not at all.
+    """What the page shows of the answer that was let through last, by the rule that the page has: in order, or not.
 
     Where something is missing it asks for it, and the reply is held like everything else.
     """
