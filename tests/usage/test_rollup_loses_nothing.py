@@ -32,7 +32,7 @@ SIGNALS = (
     cast.engagement(EngagementKind.SCENARIO_SEEN, who=LI, at=cast.NOON - timedelta(days=1)),
     cast.engagement(EngagementKind.ACQUIRED, who=LI, at=cast.NOON - timedelta(days=1), value="spring"),
 )
-STATEMENTS = 200
+STATEMENTS = 210
 """What a pass over FIRST and SECOND takes, and more: past its end the intruder simply comes afterwards."""
 
 
