@@ -49,6 +49,7 @@ async def show(page: Page, li: User, endpoint: DemonstrationEndpoint, text: str)
     await ask(page, "看看")
     await state(answer(page, 0), "completed")
     await expect(answer(page, 0)).to_have_attribute("aria-busy", "false")
+    await expect(answer(page, 0).locator(".plain")).to_have_count(0)  # what draws Markdown may come after the words
     return answer(page, 0)
 
 
