@@ -55,7 +55,7 @@ def have_counted(apps: StateApps, _: BaseDatabaseSchemaEditor) -> None:
     mark = apps.get_model("usage", "Mark")
     mark.objects.bulk_create((mark(level=WINDOW, window_start=start) for start in sorted(starts)), batch_size=1000)
     seal = apps.get_model("usage", "Seal").objects.order_by("ends_at").last()
-    if seal is not None and acquired:
+    if seal is not None and acquired.exists():
         whole_from = seal.local_day + timedelta(days=1 if seal.zone == settings.REPORTING_TIME_ZONE else 2)
         apps.get_model("usage", "CountedSince").objects.create(what="organic", local_day=whole_from)
 

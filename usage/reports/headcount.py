@@ -8,7 +8,7 @@ from django.db.models import F, IntegerField, Q, QuerySet, Sum, Value
 
 from usage.models import CountedSince, PeopleDay, ReturnDay, UserDay
 from usage.reports.dimensions import Dimension
-from usage.reports.measures import Key, People, of_campaigns_or_not
+from usage.reports.measures import Key, People, organic_if_asked_for
 from usage.reports.query import UsageQuery
 from usage.rollup.crowds import counts, ranked
 from usage.rollup.days import DayNumber, number_of
@@ -73,7 +73,7 @@ def _can_be_added(query: UsageQuery) -> bool:
 
 def _added(query: UsageQuery, by: Sequence[str]) -> Iterable[tuple[Any, ...]]:
     """Those of each day who had not been there since the range began."""
-    days = of_campaigns_or_not(_within(ReturnDay.objects.filter(grouping=ADDED[_apart(query)]), query), query)
+    days = organic_if_asked_for(_within(ReturnDay.objects.filter(grouping=ADDED[_apart(query)]), query), query)
     since = DayNumber("local_day") - number_of(query.first_day)
     # With a constant in it, grouping by nothing is grouping still.
     groups = days.annotate(days=since).filter(since_last__gt=F("days")).values(*by, everything=Value(1))
@@ -87,8 +87,7 @@ def _counted_once(query: UsageQuery, by: Sequence[str], *, with_top: bool) -> It
     days = _within(UserDay.objects.all(), query)
     if not query.include_internal:
         days = days.filter(is_internal=False)
-    if query.organic_only:
-        days = days.filter(organic=True)
+    days = organic_if_asked_for(days, query)
     if with_top:
         return counted(ranked(days, by, {"": None}), by=by, measures=counts())
     sums = {f"{name}_of": Sum(name) for name in ("turns", "valued")}

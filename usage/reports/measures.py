@@ -179,7 +179,7 @@ def read_sums(query: UsageQuery, by: Sequence[str], *, with_latency: bool = True
 def sums_of(rows: "QuerySet[Any, Any]", query: UsageQuery, by: Sequence[str]) -> dict[Key, Sums]:
     """By these columns of ``rows``: days or windows, those that the query asks for."""
     groups: dict[Key, Sums] = defaultdict(Sums)
-    rows = of_campaigns_or_not(rows, query)
+    rows = organic_if_asked_for(rows, query)
     for row in _turns(rows, query, by):
         sums = groups[_key(row, by)]
         sums.counts.update({name: int(row[f"sum_{name}"] or 0) for name in _TURN_SUMS})
@@ -229,7 +229,7 @@ def _calls(rows: "QuerySet[Any, Any]", by: Sequence[str]) -> Iterable[dict[str, 
 
 def _first_tokens(query: UsageQuery, by: Sequence[str]) -> Iterable[dict[str, Any]]:
     rows = _within(LatencyDay.objects.filter(measure=LatencyDay.Measure.FIRST_TOKEN), query)
-    rows = of_campaigns_or_not(rows, query)
+    rows = organic_if_asked_for(rows, query)
     groups = _people_asked_for(rows, query).values(*by, "bucket")
     found: Iterable[dict[str, Any]] = groups.annotate(sum_generations=Sum("generations"))
     return found
@@ -243,7 +243,7 @@ def _people_asked_for(rows: "QuerySet[M, Row]", query: UsageQuery) -> "QuerySet[
     return rows if query.include_internal else rows.filter(is_internal=False)
 
 
-def of_campaigns_or_not(rows: "QuerySet[M, Row]", query: UsageQuery) -> "QuerySet[M, Row]":
+def organic_if_asked_for(rows: "QuerySet[M, Row]", query: UsageQuery) -> "QuerySet[M, Row]":
     return rows.filter(organic=True) if query.organic_only else rows
 
 

@@ -15,7 +15,7 @@ from usage.reports.definition import WITH_ORGANIC, Definition, Found, Moment
 from usage.reports.dimensions import Dimension
 from usage.reports.groups import end_of_group, group_of
 from usage.reports.headcount import columns_of
-from usage.reports.measures import Key, of_campaigns_or_not
+from usage.reports.measures import Key, organic_if_asked_for
 from usage.reports.query import UsageQuery
 from usage.rollup.latency import TIMES
 
@@ -78,7 +78,7 @@ def buckets_of(query: UsageQuery, measures: Iterable[LatencyDay.Measure]) -> dic
 
 def _within(rows: "QuerySet[Any, Any]", query: UsageQuery) -> "QuerySet[Any, Any]":
     rows = query.matching(rows.filter(local_day__range=(query.first_day, query.last_day)))
-    rows = of_campaigns_or_not(rows, query)
+    rows = organic_if_asked_for(rows, query)
     return rows if query.include_internal else rows.filter(is_internal=False)
 
 
