@@ -187,6 +187,18 @@ describe("a refresh", () => {
     );
     expect(effects).toContainEqual({ type: "refetch", conversation: "c" });
   });
+
+  test("a hint that overtakes `accepted` reads nothing: it is about what was just asked here", () => {
+    const active = { generation: "g1", message: "a1", state: "queued" } as const;
+    const [, effects] = play(say(), { type: "changed", conversation: "c", active }, accepted());
+    expect(effects).toEqual([]);
+  });
+
+  test("words accepted before their thread has been read have it read", () => {
+    const revived = { ...say(), revived: true } as const;
+    const [, effects] = play(revived, accepted());
+    expect(effects).toEqual([{ type: "refetch", conversation: "c" }]);
+  });
 });
 
 describe("a text that is not what the server says", () => {

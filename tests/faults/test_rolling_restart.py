@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,11 +107,21 @@ async def begun(balancer: Proxy, number: int) -> Talk:
     return Talk(tab, accepted.generation, Sender(tab, f"nonce=last{number} tokens=10"))
 
 
-async def replaced(old: Old, balancer: Proxy, by: int, talks: list[Talk], gauges: Gauges) -> None:
-    """As operations.md has it: turned away first, then told to go."""
+async def replaced(
+    old: Old, balancer: Proxy, by: int, talks: list[Talk], statuses: Sequence[int], gauges: Gauges
+) -> None:
+    """As operations.md has it: turned away first; told to go when the balancer sends nobody there any more, and who was
+    on the way there has been answered.
+    """
     old.process.turn_people_away()
     await eventually(old.is_not_ready)
     balancer.aim(by)
+    on_the_way = len(statuses)
+
+    async def is_answered() -> bool:
+        return len(statuses) > on_the_way
+
+    await eventually(is_answered)
     for talk in talks:
         await talk.last_words.say()
     old.process.terminate()
@@ -152,8 +162,8 @@ async def test_nobody_notices_that_every_process_is_replaced(
         tabs = [talk.tab for talk in talks]
         for tab in tabs:
             closing.push_async_callback(tab.close)
-        await replaced(fleet[0], balancer, fleet[1].port, talks[:PEOPLE], gauges)
-        await replaced(fleet[1], balancer, WEB_PORTS[0], talks, gauges)
+        await replaced(fleet[0], balancer, fleet[1].port, talks[:PEOPLE], statuses, gauges)
+        await replaced(fleet[1], balancer, WEB_PORTS[0], talks, statuses, gauges)
         for talk in talks:
             await talk.tab.finished(talk.generation, timeout_s=LONG_S)
             await talk.tab.finished((await talk.last_words.until_accepted()).generation, timeout_s=LONG_S)

@@ -170,6 +170,30 @@ async def test_words_the_server_took_without_the_page_hearing_of_it_are_there_on
     assert await said() == ["别说两遍"]
 
 
+async def test_words_said_before_the_conversation_has_come_wait_for_what_they_follow(
+    page: Page, web: str, li: User
+) -> None:
+    """Else they would begin it anew, beside all that had been said."""
+    come = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await come.wait()
+        await route.continue_()
+
+    await sign_in(page, li)
+    await page.goto("/")
+    await ask(page, "一")
+    await state(answer(page, 0), "completed")
+    await page.route("**/api/conversations/*/", hold)
+    await page.reload()
+    await ask(page, "二")
+    await expect(page.locator(".next-slot")).to_contain_text("二")
+    assert await said() == ["一"]
+    come.set()
+    await state(answer(page, 1), "completed")
+    await expect(questions(page)).to_have_text(["一", "二"])
+
+
 async def test_what_was_said_offline_is_sent_in_order(page: Page, web: str, li: User) -> None:
     """Check 10."""
     await sign_in(page, li)

@@ -88,8 +88,8 @@ export function Desk({
     if (empty && !fleeting) go(`/c/${conversation}`);
   };
   const nextPlace = fleeting ? TEMPORARY_NEXT : `next:${id}`;
-  // What was said before a reload goes nowhere until it is known what it follows.
-  const busy = !thread?.loaded || Boolean(running) || waiting;
+  // What is said in a conversation goes nowhere until it is known what it follows.
+  const busy = !empty && (!thread?.loaded || Boolean(running) || waiting);
   const [next, setNext] = useNextSlot(id, nextPlace, busy, send, (text) => composer.current?.fill(text));
 
   const arrived = useRef(false);
@@ -149,7 +149,7 @@ export function Desk({
             </>
           }
           chips={<Chips choices={choices} />}
-          onSend={(text) => (running || waiting ? setNext(text) : send(text))}
+          onSend={(text) => (busy ? setNext(text) : send(text))}
           onStop={() => running && stop(id, running.id)}
           onSignIn={() =>
             now.type === "expired"

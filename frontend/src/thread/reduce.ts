@@ -69,7 +69,8 @@ export function reduce(state: ThreadState, input: ServerFrame | Action): Step {
     case "damaged":
       return damaged(state, input.generation);
     case "accepted":
-      return still(accepted(state, input));
+      // Words of before a reload may have got there before the thread came, or have made it after REST said no.
+      return [accepted(state, input), state.loaded ? [] : [{ type: "refetch", conversation: state.id }]];
     case "queued":
     case "started":
     case "delta":
@@ -291,7 +292,9 @@ function changed(state: ThreadState, frame: Changed): Step {
     title: frame.title ?? state.title,
     deleted: state.deleted || frame.deleted === true,
   };
-  const news = frame.active && !state.generations[frame.active.generation];
+  // While something asked here is under way it is most likely that: `accepted` tells it, or a refusal has it read.
+  const asking = Object.keys(state.pending).length > 0;
+  const news = frame.active && !asking && !state.generations[frame.active.generation];
   return [next, news && state.loaded ? [{ type: "refetch", conversation: state.id }] : []];
 }
 
