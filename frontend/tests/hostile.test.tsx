@@ -1,7 +1,7 @@
 import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 import { beforeAll, expect, test, vi } from "vitest";
-import Prose from "../src/prose/Prose";
+import { Prose } from "../src/prose/Prose";
 import { richText } from "../src/prose/rich";
 import { dangers, hostile } from "./hostile";
 

@@ -3,7 +3,7 @@ import { createRoot } from "react-dom/client";
 import { expect, test, vi } from "vitest";
 import { dollars } from "../src/prose/math/delimiters";
 import { draw } from "../src/prose/math/katex";
-import Prose from "../src/prose/Prose";
+import { Prose } from "../src/prose/Prose";
 
 const written = (text: string): string => dollars(text, { live: false });
 

@@ -1,7 +1,7 @@
 import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 import { expect, test } from "vitest";
-import Prose from "../src/prose/Prose";
+import { Prose } from "../src/prose/Prose";
 
 const html = (text: string): HTMLElement => {
   const page = document.createElement("div");

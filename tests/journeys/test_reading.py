@@ -3,8 +3,10 @@
 Numbers are ui.md's checks.
 """
 
+import asyncio
+
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from app.accounts.models import User
 from app.demonstration.faults import Script
@@ -136,6 +138,31 @@ async def test_a_copied_answer_is_markdown_with_its_label_and_code_is_only_code(
     await page.wait_for_function(
         "async () => (await navigator.clipboard.readText()) === '  print(\"一\")\\n\\nprint(2)'"
     )
+
+
+async def test_an_answer_copied_before_markdown_is_drawn_is_not_taken_for_formatted_text(
+    page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    drawn = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await drawn.wait()
+        await route.continue_()
+
+    await page.route("**/Prose-*.js", hold)
+    endpoint.script(Script(contains="给我看", text="**注意**"))
+    await sign_in(page, li)
+    await page.goto("/")
+    await ask(page, "给我看")
+    shown = answer(page, 0)
+    await state(shown, "completed")
+    await expect(shown.locator(".plain")).to_have_text("**注意**")
+    await shown.get_by_role("button", name="复制", exact=True).click()
+    await page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('**注意**')")
+    assert await page.evaluate("async () => (await navigator.clipboard.read())[0].types") == ["text/plain"]
+    drawn.set()
+    await expect(shown.locator("strong")).to_have_text("注意")
 
 
 async def test_a_long_answer_is_told_in_few_words(

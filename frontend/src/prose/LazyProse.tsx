@@ -1,18 +1,13 @@
-import { lazy, Suspense } from "react";
+import { late } from "../ui/late";
 
-const load = () => import("./Prose");
-const Prose = lazy(load);
+/** The words as they are, until what draws Markdown is here. */
+export const [LazyProse, fetchProse] = late(
+  () => import("./Prose").then((it) => it.Prose),
+  ({ text }) => <div className="md plain">{text}</div>,
+);
 
 /** Fetched in idle time, so that the first answer does not wait for it. */
 export const preloadProse = (): void => {
   const idle = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 300));
-  idle(() => void load());
+  idle(() => void fetchProse());
 };
-
-export function LazyProse({ text, live }: { text: string; live: boolean }) {
-  return (
-    <Suspense fallback={<div className="md plain">{text}</div>}>
-      <Prose text={text} live={live} />
-    </Suspense>
-  );
-}

@@ -68,7 +68,7 @@ const plugins = { cjk };
 const linkSafety = { enabled: false };
 
 /** `mode` and keys never change between streaming and settled: a settled answer is not parsed again. */
-export default function Prose({ text, live }: { text: string; live: boolean }) {
+export function Prose({ text, live }: { text: string; live: boolean }) {
   return (
     <HeadingBase value={headingBase(text)}>
       <Live value={live}>

@@ -72,6 +72,11 @@ export function Answer({
     if (isLast) onAsked();
   };
   const by = ({ slug, thinks }: Model): Otherwise => ({ model: slug, thinking: thinks && choices.thinking });
+  /** Nothing until Markdown is drawn: what stands for it is no formatted text. */
+  const formatted = (): string => {
+    const drawn = prose.current?.querySelector(":scope > .md:not(.plain)");
+    return drawn ? labelledHtml(richText(drawn), t.thread.copyLabel) : "";
+  };
 
   return (
     <div
@@ -123,7 +128,7 @@ export function Answer({
               onCopied={() => reporter.tell({ kind: "copied", answer: message.id })}
               label={t.actions.copy}
               text={() => labelledText(text, t.thread.copyLabel)}
-              rich={() => (prose.current ? labelledHtml(richText(prose.current), t.thread.copyLabel) : "")}
+              rich={formatted}
             />
           )}
           {settled && text && (
