@@ -7,7 +7,8 @@ UsageError
 ├── RealFactsPresent     people may not be made up where real ones were recorded
 └── BadQuery             a report was asked for what it cannot give; says what is possible
     ├── BadDay           not a day, or no such day
-    ├── BadRange         the end before the start, more days than one report holds, or days of before it was counted
+    ├── BadRange         the end before the start, too early or too late, more days than one report holds, or days of
+    │                    before it was counted
     ├── BadSwitch        neither yes nor no
     ├── BadZone          no such zone, or this report counts days of the reporting zone only
     ├── UnknownReport    no such report
@@ -91,6 +92,10 @@ class BadRange(BadQuery):
     @classmethod
     def too_far(cls, today: date) -> "BadRange":
         return cls(_("The range may not end after today (%(today)s).") % {"today": today.isoformat()})
+
+    @classmethod
+    def too_early(cls, possible: date) -> "BadRange":
+        return cls(_("The range may not start before %(possible)s.") % {"possible": possible.isoformat()})
 
     @classmethod
     def uncounted(cls, possible: date) -> "BadRange":

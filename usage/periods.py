@@ -57,6 +57,14 @@ def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return _first_moment(day, zone), _first_moment(day + timedelta(days=1), zone)
 
 
+def written_day(text: str) -> date:
+    """YYYY-MM-DD only: ``fromisoformat`` would read ``20261128`` and ``2026-W48-6`` too. Raises ``ValueError``."""
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError(text)
+    return day
+
+
 def days_between(first: date, last: date) -> list[date]:
     """Both ends included."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]

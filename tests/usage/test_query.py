@@ -16,6 +16,10 @@ def test_asks_for_the_last_seven_days_if_nothing_is_said() -> None:
     assert query == UsageQuery(first_day=date(2026, 11, 14), last_day=TODAY)
 
 
+def test_the_first_day_that_can_be_asked_needs_none_before_it() -> None:
+    assert UsageQuery.parse({"to": "1970-01-01"}, today=TODAY).first_day == date(1970, 1, 1)
+
+
 def test_tells_all_scenarios_from_none() -> None:
     assert UsageQuery.parse({"scenario": ""}, today=TODAY).scenario is None
     assert UsageQuery.parse({"scenario": "-"}, today=TODAY).scenario == ""
@@ -26,6 +30,10 @@ def test_tells_all_scenarios_from_none() -> None:
     [
         ({"from": "yesterday"}, BadDay, "“yesterday” is not a day. Write it as YYYY-MM-DD."),
         ({"to": "2026-02-30"}, BadDay, "“2026-02-30” is not a day. Write it as YYYY-MM-DD."),
+        ({"to": "20261119"}, BadDay, "“20261119” is not a day. Write it as YYYY-MM-DD."),
+        ({"to": "2026-W47-4"}, BadDay, "“2026-W47-4” is not a day. Write it as YYYY-MM-DD."),
+        ({"to": "0001-01-03"}, BadRange, "The range may not start before 1970-01-01."),
+        ({"from": "1969-12-31", "to": "1970-01-01"}, BadRange, "The range may not start before 1970-01-01."),
         (
             {"from": "2026-11-20", "to": "2026-11-19"},
             BadRange,

@@ -47,6 +47,7 @@ def test_recomputes_the_days_of_the_range_and_no_other() -> None:
         (("--to=2026-11-18",), "Nothing is recorded of these days. Possible: 2026-11-19 to 2026-11-20."),
         (("--from=yesterday",), "“yesterday” is not a day. Write it as YYYY-MM-DD."),
         (("--to=2026-02-30",), "“2026-02-30” is not a day. Write it as YYYY-MM-DD."),
+        (("--to=20261120",), "“20261120” is not a day. Write it as YYYY-MM-DD."),
     ],
 )
 def test_a_range_that_cannot_be_is_refused_with_what_can(

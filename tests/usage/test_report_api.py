@@ -87,6 +87,9 @@ def test_a_file_has_the_rows_of_the_document() -> None:
     [
         ("everything/", 404, "unknown_report", "There is no report “everything”. Possible: usage, "),
         ("usage/?from=2026-02-30", 400, "bad_day", "“2026-02-30” is not a day."),
+        ("usage/?to=0001-01-03", 400, "bad_range", "The range may not start before 1970-01-01."),
+        ("usage/?from=0001-01-01&to=0001-01-03", 400, "bad_range", "The range may not start before 1970-01-01."),
+        ("usage/?from=9999-12-31&to=9999-12-31", 400, "bad_range", "The range may not end after today "),
         ("usage/?from=2020-01-01", 400, "bad_range", "One report holds at most 92 days; "),
         ("usage/?from=2026-05-02&to=2026-05-01", 400, "bad_range", "The range ends (2026-05-01) before it starts "),
         ("conversations/?from=2026-01-01&to=2026-03-31", 400, "bad_range", "One report holds at most 62 days; "),

@@ -14,7 +14,7 @@ from usage.errors import BadZone, NotCounted, UnknownGrouping, UnknownParameter,
 from usage.reports.definition import Definition
 from usage.reports.dimensions import DIMENSIONS, Dimension
 from usage.reports.metrics import METRIC, METRICS
-from usage.reports.query import UsageQuery, refuse_unknown
+from usage.reports.query import EARLIEST, UsageQuery, refuse_unknown
 from usage.reports.registry import REPORTS, find
 from usage.reports.table import file_columns, lines, records
 
@@ -41,6 +41,13 @@ def test_a_report_of_nothing_is_an_answer(definition: Definition[Any]) -> None:
     assert [set(record) for record in records(found)] == [
         {column.id for column in file_columns(found)} for _ in lines(found)
     ]
+
+
+@every_report
+def test_the_first_day_that_can_be_asked_is_answered(definition: Definition[Any]) -> None:
+    """Also where a report looks back from it, or compares."""
+    found = asked(definition.id, first_day=EARLIEST, last_day=EARLIEST, compare="compare" in definition.options)
+    assert found.asked.first_day == EARLIEST
 
 
 @every_report

@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from usage.errors import BadDay, BadRange, BadSwitch, BadZone, UnknownGrouping, UnknownParameter, UnknownValue
-from usage.periods import reporting_zone
+from usage.periods import reporting_zone, written_day
 from usage.reports.dimensions import Dimension
 
 M = TypeVar("M", bound=Model)
@@ -18,6 +18,8 @@ Row = TypeVar("Row")
 
 MAX_DAYS = 92
 DEFAULT_DAYS = 7
+EARLIEST = date(1970, 1, 1)
+"""Before any fact, and with room for what looks back from it."""
 NONE = "-"
 """Asks for facts without a scenario or model; the empty text asks for all."""
 
@@ -62,7 +64,7 @@ class UsageQuery:
         Raises ``BadQuery`` with a sentence that says what is possible.
         """
         last = _day(params.get("to", ""), today)
-        first = _day(params.get("from", ""), last - timedelta(days=default_days - 1))
+        first = _day(params.get("from", ""), max(EARLIEST, last - timedelta(days=default_days - 1)))
         if first > last:
             raise BadRange.backwards(first, last)
         if last > today:
@@ -114,9 +116,12 @@ def _day(text: str, default: date) -> date:
     if not text:
         return default
     try:
-        return date.fromisoformat(text)
+        day = written_day(text)
     except ValueError:
         raise BadDay(text) from None
+    if day < EARLIEST:
+        raise BadRange.too_early(EARLIEST)
+    return day
 
 
 def _slug(text: str) -> str | None:
