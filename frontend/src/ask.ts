@@ -85,9 +85,8 @@ export const show = (conversation: string, message: string): void =>
 export const pick = (conversation: string, parent: string, child: string): void =>
   store.dispatch(conversation, { type: "pick", parent, child });
 
-/** Refused or unsent words leave the thread, and go back to whoever asked for them. */
-export function takeBack(conversation: string, message: UserMessage): string {
+/** Refused words leave the thread, and the disk: by now they are somewhere else. */
+export function takeBack(conversation: string, message: UserMessage): void {
   store.dispatch(conversation, { type: "take_back", message: message.id });
   currentOutbox().settle(message.key);
-  return message.text;
 }

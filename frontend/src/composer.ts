@@ -53,9 +53,13 @@ export function entersSend(
 export const touchFirst = (): boolean =>
   matchMedia("(pointer: coarse) and (not (any-pointer: fine))").matches;
 
-/** Where the 〔blank〕 of a starter is, to be selected. */
-export function blankOf(text: string): [number, number] {
-  const start = text.indexOf("〔");
+/** Words that come to others: nothing said is thrown away. */
+export const joined = (before: string, words: string): string =>
+  before.trim() === "" ? words : `${before}\n\n${words}`;
+
+/** Where the 〔blank〕 of a starter that begins at `from` is, to be selected. */
+export function blankOf(text: string, from = 0): [number, number] {
+  const start = text.indexOf("〔", from);
   const end = text.indexOf("〕", start);
   return start < 0 || end < 0 ? [text.length, text.length] : [start, end + 1];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { blankOf, composerButton, entersSend } from "../src/composer";
+import { blankOf, composerButton, entersSend, joined } from "../src/composer";
 import { composing } from "../src/ime";
 import { TEXT_LIMIT } from "../src/wire";
 
@@ -50,4 +50,13 @@ describe("composing a word", () => {
 test("a starter's blank is selected whole", () => {
   expect(blankOf("改得更〔正式〕：")).toEqual([3, 7]);
   expect(blankOf("没有空")).toEqual([3, 3]);
+});
+
+test("it is its own blank, not one in what stands before it", () => {
+  expect(blankOf("〔我的〕\n\n改得更〔正式〕：", 6)).toEqual([9, 13]);
+});
+
+test("words that come to others stand under them", () => {
+  expect(joined("写到一半", "短一点")).toBe("写到一半\n\n短一点");
+  expect(joined(" \n", "短一点")).toBe("短一点");
 });

@@ -208,7 +208,7 @@ describe("a refused question", () => {
           row={row}
           message={message}
           choices={{ thinking: false }}
-          fill={(text) => pressed.push(text)}
+          giveBack={(words) => pressed.push(words)}
           onEdit={() => pressed.push("edit")}
         />,
       ),

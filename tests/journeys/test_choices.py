@@ -41,17 +41,19 @@ async def test_what_is_said_meanwhile_waits_in_sight_and_goes_when_the_answer_is
     await picture(page, "next-slot")
     await page.reload()
     await expect(slot).to_contain_text("短一点")
+    await composer(page).fill("再加一张图")
     await page.get_by_role("button", name="取消这条").click()
     await expect(slot).to_have_count(0)
-    await expect(composer(page)).to_have_value("短一点\n\n用表格")
+    whole = "再加一张图\n\n短一点\n\n用表格"
+    await expect(composer(page)).to_have_value(whole)
     await composer(page).press("Enter")
     await expect(slot).to_be_visible()
     assert await said() == ["慢慢写"]
     await in_database(stop_all)
     await state(answer(page, 1), "completed")
     await expect(slot).to_have_count(0)
-    await expect(questions(page)).to_have_text(["慢慢写", "短一点\n\n用表格"])
-    assert await said() == ["慢慢写", "短一点\n\n用表格"]
+    await expect(questions(page)).to_have_text(["慢慢写", whole])
+    assert await said() == ["慢慢写", whole]
 
 
 async def test_on_a_touch_screen_a_button_says_the_next_thing_meanwhile(

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Locator, Page, Route, expect
 from app.accounts.models import User
 from app.demonstration.faults import Script
 from conversations.database import in_database
-from conversations.models import Message
+from conversations.models import Message, Scenario
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
 from tests.journeys.between import stand_between
@@ -208,6 +208,31 @@ async def test_what_was_said_offline_is_sent_in_order(page: Page, web: str, li: 
     await expect(page.get_by_text("网络断开了")).to_have_count(0)
     await expect(answer(page, 2)).to_have_attribute("data-state", "completed")
     assert await said() == ["零", "一", "二"]
+
+
+async def test_what_comes_into_the_box_joins_what_is_written_there(page: Page, web: str, li: User) -> None:
+    """A starter, and refused words that are taken back; a starter in which nothing was written gives way to another."""
+    await sign_in(page, li)
+    await page.goto("/s/write")
+    starters = page.locator(".starters button")
+    await starters.first.click()
+    untouched = await composer(page).input_value()
+    await starters.nth(1).click()
+    await expect(composer(page)).not_to_have_value(untouched)
+    await composer(page).fill("这是我的信")
+    await starters.first.click()
+    await expect(composer(page)).to_have_value(f"这是我的信\n\n{untouched}")
+    blank = await page.wait_for_function("() => /^〔.*〕$/.exec(getSelection().toString())?.[0]")
+    assert await blank.json_value() in untouched
+    await in_database(lambda: Scenario.objects.filter(slug="write").update(is_paused=True))
+    await composer(page).fill("还来得及吗")
+    await composer(page).press("Enter")
+    await composer(page).fill("写到一半")
+    await page.get_by_role("button", name="放回输入框").click()
+    await expect(composer(page)).to_have_value("写到一半\n\n还来得及吗")
+    await expect(questions(page)).to_have_count(0)
+    await page.reload()
+    await expect(composer(page)).to_have_value("写到一半\n\n还来得及吗")
 
 
 async def test_every_conversation_keeps_its_own_draft(page: Page, web: str, li: User) -> None:

@@ -1,7 +1,7 @@
 import { type ReactNode, type Ref, useImperativeHandle, useRef, useState } from "react";
 import { announcer } from "../announce";
 import { useCell } from "../cell";
-import { blankOf, type ComposerButton, composerButton, entersSend, touchFirst } from "../composer";
+import { blankOf, type ComposerButton, composerButton, entersSend, joined, touchFirst } from "../composer";
 import { formatNumber, useLocale, useT } from "../i18n";
 import { composing } from "../ime";
 import { enterSends } from "../prefs";
@@ -11,10 +11,13 @@ import { Icon } from "../ui/Icon";
 import { codePoints, TEXT_LIMIT } from "../wire";
 import { useComposerText } from "./useComposerText";
 
+/** Whatever comes into the box joins what stands there. */
 export interface ComposerHandle {
-  fill(text: string): void;
+  /** Words the person said before. */
+  giveBack(words: string): void;
+  /** Words to begin with; others may be chosen in their place as long as nothing was written into them. */
+  offer(starter: string): void;
   focus(): void;
-  isEmpty(): boolean;
 }
 
 const COUNT_FROM = TEXT_LIMIT * 0.8;
@@ -51,23 +54,32 @@ export function Composer({
   const sends = useCell(enterSends);
   const area = useRef<HTMLTextAreaElement>(null);
   const [first] = useState(takeFirstWords);
-  const { text, write, moved, sent } = useComposerText(place, area, first);
+  const { text, write, put, moved, sent } = useComposerText(place, area, first);
   const sentAt = useRef(Number.NEGATIVE_INFINITY);
+  const offered = useRef("");
 
   const length = codePoints(text);
   const button = composerButton({ signedIn, paused, text, phase });
   const busy = button === "stop" || button === "cancel_queue" || button === "stopping";
 
+  const fill = (words: string, selected: [number, number]): void => {
+    put(words);
+    requestAnimationFrame(() => {
+      area.current?.focus();
+      area.current?.setSelectionRange(...selected);
+    });
+  };
   useImperativeHandle(ref, () => ({
-    fill: (words) => {
-      write(words);
-      requestAnimationFrame(() => {
-        area.current?.focus();
-        area.current?.setSelectionRange(...blankOf(words));
-      });
+    giveBack: (words) => {
+      const whole = joined(text, words);
+      fill(whole, [whole.length, whole.length]);
+    },
+    offer: (starter) => {
+      const whole = joined(text === offered.current ? "" : text, starter);
+      offered.current = whole === starter ? starter : "";
+      fill(whole, blankOf(whole, whole.length - starter.length));
     },
     focus: () => area.current?.focus({ preventScroll: true }),
-    isEmpty: () => text.trim() === "",
   }));
 
   const send = (): void => {

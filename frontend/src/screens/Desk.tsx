@@ -90,7 +90,9 @@ export function Desk({
   const nextPlace = fleeting ? TEMPORARY_NEXT : `next:${id}`;
   // What is said in a conversation goes nowhere until it is known what it follows.
   const busy = !empty && (!thread?.loaded || Boolean(running) || waiting);
-  const [next, setNext] = useNextSlot(id, nextPlace, busy, send, (text) => composer.current?.fill(text));
+  const [next, setNext] = useNextSlot(id, nextPlace, busy, send, (words) =>
+    composer.current?.giveBack(words),
+  );
 
   const arrived = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new place, not a new render, takes the focus
@@ -126,7 +128,7 @@ export function Desk({
           id={id}
           lift={lifted.id === id ? lifted.count : 0}
           choices={choices.frame}
-          fill={(text) => composer.current?.fill(text)}
+          giveBack={(words) => composer.current?.giveBack(words)}
           onAsked={() => {
             lift(id);
             if (!touchFirst()) composer.current?.focus();
@@ -159,7 +161,11 @@ export function Desk({
         />
       </div>
       {empty && !fleeting && (
-        <Below scenario={scenario} catalog={catalog.data} fill={(text) => composer.current?.fill(text)} />
+        <Below
+          scenario={scenario}
+          catalog={catalog.data}
+          offer={(starter) => composer.current?.offer(starter)}
+        />
       )}
     </main>
   );

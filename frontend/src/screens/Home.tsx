@@ -66,11 +66,11 @@ export function Paused({ name }: { name: string }) {
 export function Below({
   scenario,
   catalog,
-  fill,
+  offer,
 }: {
   scenario: Scenario | undefined;
   catalog: Catalog | undefined;
-  fill: (text: string) => void;
+  offer: (text: string) => void;
 }) {
   const t = useT();
   const locale = useLocale();
@@ -99,7 +99,7 @@ export function Below({
           const text = inLocale(starter, locale);
           return (
             <li key={starter.zh}>
-              <button type="button" onClick={() => fill(text)}>
+              <button type="button" onClick={() => offer(text)}>
                 <Starter text={text} />
               </button>
             </li>

@@ -21,14 +21,14 @@ export function Said({
   row,
   message,
   choices,
-  fill,
+  giveBack,
   onEdit,
 }: {
   conversation: string;
   row: Row;
   message: UserMessage;
   choices: AskChoices;
-  fill: (text: string) => void;
+  giveBack: (words: string) => void;
   onEdit: () => void;
 }) {
   const t = useT();
@@ -68,7 +68,10 @@ export function Said({
             <button
               type="button"
               className="btn btn-small"
-              onClick={() => fill(takeBack(conversation, message))}
+              onClick={() => {
+                giveBack(message.text);
+                takeBack(conversation, message);
+              }}
             >
               {t.actions.putBack}
             </button>
@@ -76,8 +79,8 @@ export function Said({
               type="button"
               className="btn btn-small btn-primary"
               onClick={() => {
-                const text = takeBack(conversation, message);
-                void say({ conversation, parent: message.parent, text, ...choices });
+                void say({ conversation, parent: message.parent, text: message.text, ...choices });
+                takeBack(conversation, message);
               }}
             >
               {t.actions.retry}

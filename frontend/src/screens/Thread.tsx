@@ -16,13 +16,13 @@ export function Thread({
   id,
   lift,
   choices,
-  fill,
+  giveBack,
   onAsked,
 }: {
   id: string;
   lift: number;
   choices: AskChoices;
-  fill: (text: string) => void;
+  giveBack: (words: string) => void;
   onAsked: () => void;
 }) {
   const t = useT();
@@ -56,5 +56,5 @@ export function Thread({
       </p>
     );
   }
-  return <Turns thread={thread} lift={lift} choices={choices} fill={fill} onAsked={onAsked} />;
+  return <Turns thread={thread} lift={lift} choices={choices} giveBack={giveBack} onAsked={onAsked} />;
 }

@@ -47,7 +47,7 @@ function TurnView({
   lifted,
   away,
   choices,
-  fill,
+  giveBack,
   onAsked,
 }: TurnProps) {
   const [editing, setEditing] = useState(false);
@@ -77,7 +77,7 @@ function TurnView({
           row={said}
           message={question}
           choices={choices}
-          fill={fill}
+          giveBack={giveBack}
           onEdit={() => setEditing(true)}
         />
       )}

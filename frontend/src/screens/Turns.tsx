@@ -16,13 +16,13 @@ export function Turns({
   thread,
   lift,
   choices,
-  fill,
+  giveBack,
   onAsked,
 }: {
   thread: ThreadState;
   lift: number;
   choices: AskChoices;
-  fill: (text: string) => void;
+  giveBack: (words: string) => void;
   onAsked: () => void;
 }) {
   const t = useT();
@@ -71,7 +71,7 @@ export function Turns({
             lifted={lift > 0 && index === turns.length - 1}
             away={near.has(index) ? null : (near.heightOf(index) ?? roughHeight(turn, generations))}
             choices={choices}
-            fill={fill}
+            giveBack={giveBack}
             onAsked={onAsked}
           />
         ))}

@@ -21,7 +21,7 @@ export interface TurnProps {
   /** Too far from the view to be drawn: its height, in CSS pixels, that an empty row keeps. */
   away: number | null;
   choices: AskChoices;
-  fill: (text: string) => void;
+  giveBack: (words: string) => void;
   /** A question was asked anew from within the thread: it is lifted like any other. */
   onAsked: () => void;
 }

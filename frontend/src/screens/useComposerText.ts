@@ -39,11 +39,17 @@ export function useComposerText(
     if (first.focused) box.focus({ preventScroll: true });
   }, [first, area]);
 
+  const write = (words: string): void => {
+    setText(words);
+    keep(words);
+  };
   return {
     text,
-    write: (words: string): void => {
-      setText(words);
-      keep(words);
+    write,
+    /** Words that came from elsewhere: on disk at once, for they are about to go there. */
+    put: (words: string): void => {
+      write(words);
+      drafts.write();
     },
     /** The caret moved; it comes back with the words. */
     moved: (): void => {
