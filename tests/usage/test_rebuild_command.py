@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 from io import StringIO
+from itertools import count
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from tests.usage import cast
 from tests.usage.cast import NOON
@@ -61,3 +64,21 @@ def test_a_range_that_cannot_be_is_refused_with_what_can(
 
 def test_where_nothing_is_recorded_there_is_nothing_to_do() -> None:
     assert rebuilt() == "0 days, 0 keys recomputed.\n"
+
+
+@pytest.mark.usefixtures("_two_days")
+def test_ends_although_facts_arrive_all_the_while() -> None:
+    """With every look for marks one more turn is there."""
+    numbers = count()
+
+    def arrive(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("SELECT") and Mark._meta.db_table in sql:
+            number = next(numbers)
+            assert number < 200, "it looks for new marks again and again"
+            cast.accept(cast.turn(f"arrives {number}", at=NOON + number * timedelta(minutes=15)))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(arrive):
+        assert rebuilt("--from=2026-11-20", "--to=2026-11-20").startswith("1 days, ")
+    assert not UsageDay.objects.filter(local_day=NOON.date(), turns=77).exists()
+    assert Mark.objects.exists(), "of what arrived last"

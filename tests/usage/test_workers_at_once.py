@@ -87,3 +87,13 @@ def test_a_key_that_another_worker_holds_is_left_to_them(level: Level, key: int)
     assert Mark.objects.filter(level=level).exists()
     other.commit()
     assert_exact()
+
+
+@pytest.mark.on_postgresql  # as above
+def test_whoever_wants_all_of_it_waits_for_the_other_worker_and_not_in_haste() -> None:
+    """The other one commits when it is waited for, and not before."""
+    level, key = KEYS[0]
+    other = Held(partial(claim, level, [key]))
+    other.begin()
+    rollup.drain_all(now=NOW, wait=other.commit)
+    assert_exact()

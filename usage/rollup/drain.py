@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import partial
 
 from django.db import DatabaseError, transaction
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -36,6 +36,8 @@ LONGEST_RUN = 28
 """Days recomputed in one transaction."""
 LONGEST_SPAN = 4
 """Windows."""
+PAUSE_S = 0.2
+"""After a pass in which every key was another worker's, who needs less than that for one."""
 
 logger = logging.getLogger(__name__)
 
@@ -89,15 +91,31 @@ def drain(*, now: datetime, budget_s: float = 40.0) -> Drained:
     return Drained(recomputed=recomputed, left=left)
 
 
-def drain_all(*, now: datetime) -> int:
-    """Pass after pass until no mark is left; for commands and tests. Returns the keys recomputed.
+def _pause() -> None:
+    time.sleep(PAUSE_S)
 
-    Each pass takes its time: a level that is cut short is computed again when the rest has come up from below.
+
+def drain_all(*, now: datetime, wait: Callable[[], None] = _pause) -> int:
+    """Pass after pass until the marks of the beginning are gone, and those they made above them; for commands and
+    tests. Returns the keys recomputed.
+
+    Facts may arrive all the while: theirs are taken too, and not waited for. Each pass takes its time: a level that
+    is cut short is computed again when the rest has come up from below. Levels come in the order in which they mark
+    each other, so that a pass which leaves no key is the last. Keys that another worker holds are waited for, and
+    then what that worker marked above them: once for each level at most.
     """
     recomputed = 0
-    while Mark.objects.exists():
-        recomputed += drain(now=now, budget_s=math.inf).recomputed
-    drain(now=now)
+    for _ in LEVELS:
+        newest = Mark.objects.aggregate(newest=Max("id", default=0))["newest"]
+        is_waiting = True
+        while is_waiting:
+            drained = drain(now=now, budget_s=math.inf)
+            recomputed += drained.recomputed
+            if not drained.left:
+                return recomputed
+            is_waiting = Mark.objects.filter(id__lte=newest).exists()
+            if is_waiting and not drained.recomputed:
+                wait()
     return recomputed
 
 
