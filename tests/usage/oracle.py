@@ -229,11 +229,34 @@ def _user_day(turn: events.Turn, zone: ZoneInfo) -> Row:
     return day_of(turn.occurred_at, zone), turn.subject, turn.scenario, turn.model, turn.channel, turn.is_internal
 
 
+def organic_user_days(ledger: Ledger, zone: ZoneInfo) -> dict[Row, bool]:
+    brought = brought_by_a_campaign(ledger)
+    return {key: key[1] not in brought for key in user_days(ledger, zone)}
+
+
 def people_days(ledger: Ledger, zone: ZoneInfo) -> dict[Row, tuple[int, ...]]:
     """By (day, grouping, scenario, model, channel): active, valued, and the turns of the top hundredth; the same with
     internal people."""
-    turns_of: dict[Row, Counter[Row]] = defaultdict(Counter)
-    valued_of: dict[Row, Counter[Row]] = defaultdict(Counter)
+    return {
+        key: (*_crowd(turns, valued, [False]), *_crowd(turns, valued, [False, True]))
+        for key, (turns, valued) in _crowds(ledger, zone).items()
+    }
+
+
+def organic_people_days(ledger: Ledger, zone: ZoneInfo) -> dict[Row, tuple[int, ...]]:
+    """By the same: active and valued, without internal people and those whom a campaign brought."""
+    brought = brought_by_a_campaign(ledger)
+    organic = {key: [_without(brought, did) for did in dids] for key, dids in _crowds(ledger, zone).items()}
+    return {key: _crowd(turns, valued, [False])[:2] for key, (turns, valued) in organic.items()}
+
+
+def _without(brought: set[Any], did: Counter[Row]) -> Counter[Row]:
+    return Counter({who: count for who, count in did.items() if who[0] not in brought})
+
+
+def _crowds(ledger: Ledger, zone: ZoneInfo) -> dict[Row, tuple[Counter[Row], Counter[Row]]]:
+    """Turns, and those of value, of each (subject, internal)."""
+    crowds: dict[Row, tuple[Counter[Row], Counter[Row]]] = defaultdict(lambda: (Counter(), Counter()))
     for (day, subject, scenario, model, channel, is_internal), (turns, valued, _) in user_days(ledger, zone).items():
         for group in (
             ("total", "", "", ""),
@@ -242,12 +265,9 @@ def people_days(ledger: Ledger, zone: ZoneInfo) -> dict[Row, tuple[int, ...]]:
             ("channel", "", "", channel),
             ("scenario_model", scenario, model, ""),
         ):
-            turns_of[day, *group][subject, is_internal] += turns
-            valued_of[day, *group][subject, is_internal] += valued
-    return {
-        key: (*_crowd(turns_of[key], valued_of[key], [False]), *_crowd(turns_of[key], valued_of[key], [False, True]))
-        for key in turns_of
-    }
+            crowds[day, *group][0][subject, is_internal] += turns
+            crowds[day, *group][1][subject, is_internal] += valued
+    return crowds
 
 
 def _crowd(turns: Counter[Row], valued: Counter[Row], kinds: list[bool]) -> tuple[int, int, int]:

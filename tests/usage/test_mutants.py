@@ -191,6 +191,18 @@ TOO_FEW_MARKS: dict[str, tuple[Mutant, Story]] = {
         ),
         borders.BROUGHT_AFTER_ALL,
     ),
+    "user_days_of_who_was_brought_stay_organic": (
+        partial(in_code, acquisitions._turn_over, ("(UserDay, FirstDay)", "(FirstDay,)")),
+        borders.BROUGHT_AFTER_ALL,
+    ),
+    "people_of_days_before_they_were_brought_stay_organic": (
+        partial(
+            in_code,
+            people.recompute_persons,
+            ("zone)[0] for day in turned}, OF_COHORTS)", "zone)[0] for day in turned}, OF_COHORTS[1:])"),
+        ),
+        borders.BROUGHT_AFTER_ALL,
+    ),
     "days_of_coming_back_are_not_marked": (
         partial(in_code, returns.later_days, ("local_day__lte=day + PEOPLE_REACH", "local_day__lte=day")),
         borders.CAME_IN_BETWEEN,

@@ -69,6 +69,11 @@ def user_days() -> dict[Row, tuple[int, int, int]]:
     }
 
 
+def organic_user_days() -> dict[Row, bool]:
+    where = ("local_day", "subject", "scenario", "model", "channel", "is_internal")
+    return {key: organic for key, (organic,) in _rows(UserDay, where, ("organic",)).items()}
+
+
 def people_days() -> dict[Row, Row]:
     where = ("local_day", "grouping", "scenario", "model", "channel")
     counts = ("active", "valued", "top_turns")
