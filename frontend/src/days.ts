@@ -1,4 +1,4 @@
-/** Groups of the sidebar, by local calendar day, not by hours passed. */
+/** Days as people count them: by the local calendar, not by hours passed. */
 import type { Locale, Messages } from "./i18n";
 
 const startOfDay = (at: Date): number => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
@@ -18,6 +18,19 @@ export function dayGroup(iso: string, now: Date, t: Messages, locale: Locale): s
   return new Intl.DateTimeFormat(
     locale,
     sameYear ? { month: "long" } : { year: "numeric", month: "long" },
+  ).format(at);
+}
+
+/** The time of today, the day of any other. */
+export function when(iso: string, locale: Locale): string {
+  const at = new Date(iso);
+  const today = daysAgo(at, new Date()) <= 0;
+  const sameYear = at.getFullYear() === new Date().getFullYear();
+  return new Intl.DateTimeFormat(
+    locale,
+    today
+      ? { hour: "2-digit", minute: "2-digit" }
+      : { month: "short", day: "numeric", ...(sameYear ? {} : { year: "numeric" }) },
   ).format(at);
 }
 

@@ -13,6 +13,15 @@ test("bold beside full-width punctuation is bold, in a real element", () => {
   expect(html("**注意：**请看").querySelector("strong")?.textContent).toBe("注意：");
 });
 
+test.each([
+  ["*更正式*", "dotted"],
+  ["*演示回答：内容是事先写好的，没有针对你的题目。*", "passage"],
+  ["*短一半 half*", "passage"],
+  ["*merge*", ""],
+])("the emphasis of %s is for its script: “%s”", (text, hand) => {
+  expect(html(text).querySelector("em")?.className).toBe(hand);
+});
+
 test("an address ends before the Chinese full stop", () => {
   const link = html("见 https://a.example/b。好").querySelector("a");
   expect(link?.getAttribute("href")).toBe("https://a.example/b");

@@ -132,9 +132,9 @@ async def test_threads(visit: Visit) -> None:
     await sign_in(visit.page, visit.person)
     for view in ("chat", "code", "translate", "long", "endings", "again"):
         await visit.opened(view)
-        await visit.taken(view)
+        await visit.taken(f"{view}-end")
         await visit.page.locator(".thread").evaluate("box => { box.scrollTop = 0; }")
-        await visit.taken(f"{view}-top")
+        await visit.taken(view)
     await visit.opened("code")
     await visit.page.locator(".prose a").last.click()
     await visit.taken("leaving")
@@ -216,7 +216,9 @@ async def test_what_opens(visit: Visit) -> None:
     await visit.press("模型：演示", "Model: Demonstration")
     await visit.taken("models")
     await page.goto("/")
+    await expect(page.get_by_role("heading").first).to_be_visible()
     await page.keyboard.press("Control+/")
+    await expect(page.get_by_role("dialog")).to_be_visible()
     await visit.taken("shortcuts")
 
 

@@ -75,7 +75,7 @@ import pandas as pd
 
 def merged(left: str, right: str) -> pd.DataFrame:
     \"\"\"两张表按日期合并，缺的补 0。\"\"\"
-    tables = [pd.read_csv(path, parse_dates=["date"]) for path in (left, right)]
+    tables = [pd.read_csv(it, parse_dates=["date"]) for it in (left, right)]
     both = tables[0].merge(tables[1], on="date", how="outer")
     return both.sort_values("date").fillna(0)
 
@@ -112,7 +112,7 @@ import pandas as pd
 
 def merged(left: str, right: str) -> pd.DataFrame:
     \"\"\"Both tables by date; what is missing is 0.\"\"\"
-    tables = [pd.read_csv(path, parse_dates=["date"]) for path in (left, right)]
+    tables = [pd.read_csv(it, parse_dates=["date"]) for it in (left, right)]
     both = tables[0].merge(tables[1], on="date", how="outer")
     return both.sort_values("date").fillna(0)
 

@@ -59,6 +59,20 @@ async def test_a_hit_opens_at_its_message_in_whatever_branch_it_is(page: Page, w
     await expect(found.locator("h2")).to_be_focused()
 
 
+async def test_an_empty_desk_leads_back_to_where_one_was_last(page: Page, web: str, li: User) -> None:
+    await sign_in(page, li)
+    last = page.locator(".last-time a > span")
+    await page.goto("/")
+    await expect(page.locator(".cards")).to_be_visible()
+    await expect(last).to_have_count(0)
+    await in_database(lambda: [a_conversation(li, title) for title in ("最早", "周报", "菜谱", "西安三日")])
+    await page.reload()
+    await expect(last).to_have_text(["西安三日", "菜谱", "周报"])
+    await last.first.click()
+    await expect(answer(page, 0)).to_be_attached()
+    await expect(page).to_have_title("西安三日 · 实用")
+
+
 async def test_what_cannot_be_found_says_so(page: Page, web: str, li: User) -> None:
     await in_database(lambda: a_conversation(li, "西安三日"))
     await sign_in(page, li)

@@ -80,6 +80,7 @@ export const en = {
   },
   home: {
     scenarios: "Start from a task",
+    lastTime: "Pick up where you left off",
     starters: "Try saying",
     back: "All scenarios",
     paused: (name) =>

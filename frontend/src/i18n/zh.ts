@@ -106,6 +106,7 @@ export const zh = {
   },
   home: {
     scenarios: "从一件事开始",
+    lastTime: "接着上次",
     starters: "试试这样说",
     back: "全部场景",
     paused: (name: string) => `“${name}”暂停使用，写下的内容会留着。可以换一个场景，或稍后再来。`,

@@ -4,6 +4,7 @@ import type { ComponentProps, ReactNode } from "react";
 import remarkMath from "remark-math";
 import { type Components, defaultRehypePlugins, defaultRemarkPlugins, Streamdown } from "streamdown";
 import { Code } from "./code/Code";
+import { Emphasis } from "./Emphasis";
 import { Heading, HeadingBase, headingBase } from "./Heading";
 import { htmlAsText } from "./html_as_text";
 import { ImageChip } from "./ImageChip";
@@ -34,7 +35,7 @@ const components: Components = {
   h6: ({ children }) => <Heading level={6}>{children}</Heading>,
   p: ({ children }) => <p dir="auto">{children}</p>,
   strong: ({ children }) => <strong>{children}</strong>,
-  em: ({ children }) => <em>{children}</em>,
+  em: ({ children }) => <Emphasis>{children}</Emphasis>,
   del: ({ children }) => <del>{children}</del>,
   ul: ({ children }) => <ul>{children}</ul>,
   ol: ({ children, start }) => <ol start={start}>{children}</ol>,

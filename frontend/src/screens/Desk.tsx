@@ -164,6 +164,7 @@ export function Desk({
         <Below
           scenario={scenario}
           catalog={catalog.data}
+          signedIn={now.type === "in"}
           offer={(starter) => composer.current?.offer(starter)}
         />
       )}

@@ -1,10 +1,11 @@
-import { useEffect } from "react";
+import { Fragment, useEffect } from "react";
 import { Link } from "wouter";
 import type { Catalog, Scenario } from "../api/shapes";
 import { greetingAt } from "../days";
 import { inLocale, useLocale, useT } from "../i18n";
 import { reporter } from "../report";
 import { Icon, Mark, ScenarioIcon } from "../ui/Icon";
+import { LastTime } from "./LastTime";
 import { ScenarioCard } from "./ScenarioCard";
 
 export function Hello({ scenario, fleeting }: { scenario: Scenario | undefined; fleeting: boolean }) {
@@ -31,12 +32,22 @@ export function Hello({ scenario, fleeting }: { scenario: Scenario | undefined; 
       ) : (
         <>
           <Mark size={44} />
-          <h1 tabIndex={-1}>{t.greeting[greetingAt(new Date().getHours())]}</h1>
+          <h1 tabIndex={-1}>
+            <Sentences text={t.greeting[greetingAt(new Date().getHours())]} />
+          </h1>
         </>
       )}
     </div>
   );
 }
+
+/** A line breaks between two sentences before it breaks within one. */
+const Sentences = ({ text }: { text: string }) =>
+  text.split(/(?<=\.) /).map((it) => (
+    <Fragment key={it}>
+      <span className="inline-block">{it}</span>{" "}
+    </Fragment>
+  ));
 
 /** The way into a temporary conversation, and out of it. */
 export function TemporaryLink({ here }: { here: boolean }) {
@@ -66,10 +77,12 @@ export function Paused({ name }: { name: string }) {
 export function Below({
   scenario,
   catalog,
+  signedIn,
   offer,
 }: {
   scenario: Scenario | undefined;
   catalog: Catalog | undefined;
+  signedIn: boolean;
   offer: (text: string) => void;
 }) {
   const t = useT();
@@ -88,6 +101,7 @@ export function Below({
             <ScenarioCard key={it.slug} scenario={it} />
           ))}
         </ul>
+        {signedIn && <LastTime />}
       </section>
     );
   }

@@ -5,8 +5,8 @@ import { announcer } from "../announce";
 import { Refused } from "../api/client";
 import { conversationsQuery, queryClient, searchQuery } from "../api/queries";
 import type { Hit, Part } from "../api/shapes";
-import { daysAgo } from "../days";
-import { errorSentence, type Locale, useLocale, useT } from "../i18n";
+import { when } from "../days";
+import { errorSentence, useLocale, useT } from "../i18n";
 import { composing } from "../ime";
 import { searchOpen } from "../overlays";
 import { inWords, searchable } from "../search";
@@ -93,6 +93,7 @@ export default function SearchDialog() {
             option={option}
             when={when(option.at, locale)}
             selected={index === chosen}
+            onPoint={() => setAt(index)}
             onOpen={() => open(option)}
           />
         ))}
@@ -113,12 +114,14 @@ function HitRow({
   option,
   when,
   selected,
+  onPoint,
   onOpen,
 }: {
   id: string;
   option: Option;
   when: string;
   selected: boolean;
+  onPoint: () => void;
   onOpen: () => void;
 }) {
   const row = useRef<HTMLDivElement>(null);
@@ -129,7 +132,15 @@ function HitRow({
     // The field keeps the focus and the keys; a pointer presses the row itself.
     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter in the field opens the selected row
     // biome-ignore lint/a11y/useFocusableInteractive: aria-activedescendant of the field names it
-    <div ref={row} id={id} role="option" aria-selected={selected} className="hit" onClick={onOpen}>
+    <div
+      ref={row}
+      id={id}
+      role="option"
+      aria-selected={selected}
+      className="hit"
+      onPointerMove={onPoint}
+      onClick={onOpen}
+    >
       <span className="hit-title">
         <b>
           <Parts of={option.title} />
@@ -168,18 +179,6 @@ const recent = (): Option[] =>
       snippet: [],
       at: updated_at,
     }));
-
-function when(iso: string, locale: Locale): string {
-  const at = new Date(iso);
-  const today = daysAgo(at, new Date()) <= 0;
-  const sameYear = at.getFullYear() === new Date().getFullYear();
-  return new Intl.DateTimeFormat(
-    locale,
-    today
-      ? { hour: "2-digit", minute: "2-digit" }
-      : { month: "short", day: "numeric", ...(sameYear ? {} : { year: "numeric" }) },
-  ).format(at);
-}
 
 function useSettled(value: string): string {
   const [settled, setSettled] = useState(value);

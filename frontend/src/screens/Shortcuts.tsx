@@ -1,17 +1,22 @@
+import { useCell } from "../cell";
 import { type Messages, useT } from "../i18n";
 import { onMac } from "../keys";
 import { shortcutsOpen } from "../overlays";
+import { enterSends } from "../prefs";
 import { Dialog } from "../ui/Dialog";
 import { IconButton } from "../ui/IconButton";
 
 type Name = keyof Messages["shortcuts"]["names"];
-const LIST: readonly (readonly [Name, ...string[]])[] = [
+type Entry = readonly [Name, ...string[]];
+
+/** What Enter does is the person's choice; with Ctrl or Cmd it always sends, with Shift it never does. */
+const listed = (sends: boolean): readonly Entry[] => [
   ["search", "Mod K"],
   ["new", "Mod Shift O"],
   ["sidebar", "Mod Shift S"],
   ["composer", "/", "Shift Esc"],
-  ["send", "Mod Enter"],
-  ["break", "Shift Enter"],
+  sends ? ["send", "Enter", "Mod Enter"] : ["send", "Mod Enter"],
+  sends ? ["break", "Shift Enter"] : ["break", "Enter", "Shift Enter"],
   ["stop", "Esc"],
   ["editLast", "↑"],
   ["turns", "Alt ↑", "Alt ↓"],
@@ -37,7 +42,7 @@ export default function Shortcuts() {
         <IconButton name="close" label={t.settings.close} onClick={close} />
       </div>
       <dl className="shortcuts">
-        {LIST.map(([name, ...ways]) => (
+        {listed(useCell(enterSends)).map(([name, ...ways]) => (
           <div key={name}>
             <dt>{t.shortcuts.names[name]}</dt>
             <dd>

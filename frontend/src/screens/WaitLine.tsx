@@ -28,14 +28,15 @@ function Queue({ position, etaS, instead }: { position: number; etaS: number | n
   const t = useT();
   const first = useRef(position);
   const ahead = Math.max(0, position - 1);
-  const way = first.current > 1 ? (first.current - position) / (first.current - 1) : 1;
+  // The last step is the answer's own beginning: while it waits, the way is never all behind it.
+  const way = 1 - position / (first.current + 1);
   return (
     <div className="queue">
       <strong>
         {etaS === null ? t.status.queued(ahead) : t.status.queuedEta(ahead, Math.max(1, Math.round(etaS)))}
       </strong>
       <div className="track" aria-hidden="true">
-        <i style={{ width: `${Math.round(Math.min(1, Math.max(0.06, way)) * 100)}%` }} />
+        <i style={{ width: `${Math.round(Math.max(0.06, way) * 100)}%` }} />
       </div>
       <p>{t.status.queuedKeep}</p>
       {instead}

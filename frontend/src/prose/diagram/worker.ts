@@ -14,9 +14,12 @@ export interface DiagramTold {
 /** Where diagrams would act or set themselves up; here they are pictures. */
 const ACTS = /^[ \t]*(?:click|callback|link|links)[ \t].*$|%%\{[\s\S]*?\}%%/gm;
 
-/** An image sees no font of the page; these are the system's. */
+/** The stack of the page (tokens.css): an image sees the system's fonts, and nothing of the page's styles. */
 const FONTS =
-  "'Segoe UI', 'Helvetica Neue', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
+  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'PingFang SC', 'HarmonyOS Sans SC', MiSans, " +
+  "'Microsoft YaHei UI', 'Noto Sans CJK SC', sans-serif";
+/** As round as the page's chips. */
+const ROUND = ".node[data-shape='rectangle'] > rect { rx: 6px; ry: 6px; }";
 
 // elkjs takes a worker without a document for its own and exports nothing then (its lib/elk-worker.js);
 // beautiful-mermaid, to hinder it, sets `self`, which in a worker can only be read.
@@ -31,7 +34,10 @@ async function drawn({ id, source, colours }: DiagramAsk): Promise<DiagramTold> 
   });
   return {
     id,
-    svg: svg.replace(/@import .*$/gm, "").replaceAll("'system-ui', system-ui, sans-serif", FONTS),
+    svg: svg
+      .replace(/@import .*$/gm, "")
+      .replaceAll("'system-ui', system-ui, sans-serif", FONTS)
+      .replace("</style>", `  ${ROUND}\n</style>`),
   };
 }
 
