@@ -103,6 +103,7 @@ SCENARIOS = (
             ),
             ("解释一下这段代码：\n〔代码〕", "Explain this code:\n〔code〕"),
         ),
+        thinks=True,
     ),
     Seed(
         slug="read",

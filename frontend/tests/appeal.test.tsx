@@ -22,6 +22,8 @@ function Filtered() {
       refusal={undefined}
       busy={false}
       appeal={<Appeal conversation="c" answer="a1" />}
+      instead={null}
+      stopFirst={null}
       onContinue={nothing}
       onRetry={nothing}
       onRephrase={nothing}

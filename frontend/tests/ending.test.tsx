@@ -7,7 +7,8 @@ import { Ending } from "../src/screens/Ending";
 import { Said } from "../src/screens/Said";
 import { pathOf, phaseOf, type UserMessage } from "../src/thread";
 import { type Generation, newGeneration } from "../src/thread/state";
-import { say } from "./cast";
+import type { Code } from "../src/wire";
+import { accepted, say, started } from "./cast";
 
 let root: Root;
 let page: HTMLElement;
@@ -66,6 +67,12 @@ async function show(
             </button>
           )
         }
+        instead={
+          <button type="button" onClick={() => pressed.push("instead")}>
+            instead
+          </button>
+        }
+        stopFirst={null}
         onContinue={() => pressed.push("continue")}
         onRetry={() => pressed.push("retry")}
         onRephrase={() => pressed.push("rephrase")}
@@ -143,10 +150,11 @@ const ENDS: readonly [string, End, Told][] = [
     "expired",
     { state: "expired", reason: "deadline" },
     {
-      zh: ["排队等得太久，这次没有轮到。你的问题已保存，可以重试。", "重试"],
+      zh: ["排队等得太久，这次没有轮到。你的问题已保存，可以重试。", "重试", "instead"],
       en: [
         "The queue took too long and your turn didn’t come. Your question is saved; you can try again.",
         "Try again",
+        "instead",
       ],
     },
   ],
@@ -154,10 +162,11 @@ const ENDS: readonly [string, End, Told][] = [
     "failed",
     { state: "failed", reason: "unavailable" },
     {
-      zh: ["服务暂时没有回应，你的问题已保存，没有计入用量。可以重试。 unavailable", "重试"],
+      zh: ["服务暂时没有回应，你的问题已保存，没有计入用量。可以重试。 unavailable", "重试", "instead"],
       en: [
         "The service isn’t responding. Your question is saved and was not counted. You can try again. unavailable",
         "Try again",
+        "instead",
       ],
     },
   ],
@@ -180,7 +189,15 @@ test("each button does what it says", async () => {
   await press("重试");
   await show({ state: "failed", reason: "content_filter" });
   await press("换个问法");
-  expect(pressed).toEqual(["continue", "retry", "rephrase"]);
+  await show({ state: "failed", reason: "unavailable" });
+  await press("instead");
+  expect(pressed).toEqual(["continue", "retry", "rephrase", "instead"]);
+});
+
+test("a failed answer is named by what the administration finds it under", async () => {
+  await show({ state: "failed", reason: "internal" });
+  expect(page.querySelector(".ending-ref")?.textContent).toBe("g1");
+  expect(page.querySelector(".ending-ref button")?.getAttribute("aria-label")).toBe("复制编号");
 });
 
 test("while another answer is written nothing can be asked again", async () => {
@@ -192,13 +209,18 @@ test("while another answer is written nothing can be asked again", async () => {
 
 describe("a refused question", () => {
   const question = (): UserMessage | undefined =>
-    Object.values(store.get("c")?.messages ?? {}).find((it): it is UserMessage => it.role === "user");
+    Object.values(store.get("c")?.messages ?? {}).find(
+      (it): it is UserMessage => it.role === "user" && it.text === "在吗",
+    );
 
-  beforeEach(async () => {
-    store.dispatch("c", say(1, "在吗"));
-    store.dispatch("c", { type: "error", id: "op1", code: "queue_full", retry_after_s: 9.2, params: {} });
+  async function refuse(
+    code: Code,
+    { parent = null as string | null, running = null as string | null } = {},
+  ) {
+    store.dispatch("c", say(2, "在吗", parent));
+    store.dispatch("c", { type: "error", id: "op2", code, retry_after_s: 9.2, params: {} });
     const thread = store.get("c");
-    const row = thread && pathOf(thread.messages, thread.pick)[0];
+    const row = thread && pathOf(thread.messages, thread.pick).at(-1);
     const message = question();
     if (!row || !message) throw new Error("nothing was said");
     await act(async () =>
@@ -207,15 +229,17 @@ describe("a refused question", () => {
           conversation="c"
           row={row}
           message={message}
+          running={running}
           choices={{ thinking: false }}
           giveBack={(words) => pressed.push(words)}
           onEdit={() => pressed.push("edit")}
         />,
       ),
     );
-  });
+  }
 
-  test("says why, and that nothing is lost", () => {
+  test("says why, and that nothing is lost", async () => {
+    await refuse("queue_full");
     expect(page.querySelector("[role=alert]")?.textContent).toBe(
       "现在用的人太多，排队也满了。你的话已留着，10 秒后可再试。",
     );
@@ -223,12 +247,22 @@ describe("a refused question", () => {
   });
 
   test("goes back into the box", async () => {
+    await refuse("queue_full");
     await press("放回输入框");
     expect(pressed).toEqual(["在吗"]);
     expect(question()).toBeUndefined();
   });
 
+  test("stops the answer that is in its way", async () => {
+    for (const frame of [say(1, "先问的"), accepted(1), started("g1")]) store.dispatch("c", frame);
+    await refuse("busy", { parent: "a1", running: "g1" });
+    expect(buttons().map((it) => it.textContent)).toEqual(["停止", "放回输入框", "重试"]);
+    await press("停止");
+    expect(store.get("c")?.generations.g1?.stopping).toBe(true);
+  });
+
   test("is said once more, in its place", async () => {
+    await refuse("queue_full");
     await press("重试");
     expect(pressed).toEqual([]);
     expect(question()).toMatchObject({ text: "在吗", status: "outbox", parent: null });

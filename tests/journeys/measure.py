@@ -5,6 +5,8 @@
 prints it and keeps it as ``var/page.md``. After ``npm run build``, on a quiet machine: a busy one tells little.
 """
 
+import json
+import re
 import statistics
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -39,6 +41,11 @@ WATCH = """() => {
 PAINTED = """() => ({
     first: performance.getEntriesByName('first-contentful-paint')[0].startTime, ...window.seen,
 })"""
+READ_AGAIN = """(written) => {
+    const look = () => document.querySelector('.answer .prose')?.textContent.startsWith(written)
+        ? (window.readAgain = performance.now()) : requestAnimationFrame(look);
+    look();
+}"""
 SCROLLED = """(frames) => new Promise((done) => {
     const box = document.querySelector('.thread');
     const took = [];
@@ -58,6 +65,7 @@ SCROLLED = """(frames) => new Promise((done) => {
 SIZES = {
     "entry": "JavaScript before the first paint",
     "thread": "what a conversation needs more, with the renderer of answers",
+    "overlays": "all that opens over the page",
     "css": "styles",
     "first": "of these, in the page itself",
 }
@@ -147,6 +155,28 @@ async def test_a_whole_answer(rows: list[Row], page: Page, web: str, li: User, e
     await state(answer(page, 0), "completed")
     await expect(answer(page, 0)).to_have_attribute("aria-busy", "false")
     rows.append(("layout shift of a whole answer", "0.02", f"{await page.evaluate('() => window.seen.shift'):.3f}"))
+
+
+async def test_a_reload_meanwhile(
+    rows: list[Row], page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    """Check 17: what was written before the reload is read again, counted from the first paint of the shell."""
+    endpoint.script(Script(contains="慢慢写", endless=True, tokens_per_s=60))
+    await sign_in(page, li)
+    await page.goto("/")
+    await ask(page, "慢慢写")
+    prose = answer(page, 0).locator(".prose")
+    await expect(prose).to_have_text(re.compile(".{200}"))
+    written = (await prose.text_content() or "")[:200]
+    await page.add_init_script(f"({READ_AGAIN})({json.dumps(written)})")
+    took = []
+    for _ in range(VISITS):
+        await page.reload()
+        await page.wait_for_function("() => window.readAgain")
+        took.append(await page.evaluate(f"() => window.readAgain - ({PAINTED})().first"))
+    await in_database(stop_all)
+    what = f"a reload while an answer is written: its text so far, after the first paint: median, slowest of {VISITS}"
+    rows.append((what, "1 s", _ms(took)))
 
 
 async def test_many_threads(rows: list[Row], page: Page, web: str, li: User) -> None:

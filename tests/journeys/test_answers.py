@@ -69,6 +69,26 @@ async def test_a_question_goes_to_the_top_and_leaves_an_empty_box(
     await comes_to_rest(page, ".turn:last-child", at=header + PEEK_PX, within=4)
 
 
+async def test_thinking_is_skipped_by_asking_again_without_it(
+    page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    """What was thought stays with the answer that was given up."""
+    endpoint.script(Script(contains="难题", thinking="再想一想。" * 400, tokens_per_s=40, times=1))
+    await sign_in(page, li)
+    await page.goto("/")
+    await page.get_by_role("button", name="深度思考").click()
+    await ask(page, "一道难题")
+    await state(answer(page, 0), "thinking")
+    await page.get_by_role("button", name="跳过思考").click()
+    await state(answer(page, 0), "completed")
+    await expect(page.locator(".reasoning")).to_have_count(0)
+    await page.get_by_role("button", name="上一个版本").click()
+    await state(answer(page, 0), "stopped")
+    await expect(page.locator(".reasoning")).to_contain_text("再想一想")
+    asked = [(it.state, it.thinking_wanted) for it in await rows(Generation.objects.order_by("created_at"))]
+    assert asked == [("stopped", True), ("completed", False)]
+
+
 async def test_what_is_shown_is_what_the_server_has(
     page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
 ) -> None:

@@ -23,6 +23,7 @@ import { Ending } from "./Ending";
 import { Feedback } from "./Feedback";
 import { Instead } from "./Instead";
 import { Reasoning } from "./Reasoning";
+import { StopFirst } from "./Refused";
 import { Siblings } from "./Siblings";
 import type { AskChoices } from "./turn_types";
 import { useAnswerNews } from "./useAnswerNews";
@@ -37,6 +38,7 @@ export function Answer({
   question,
   choices,
   busy,
+  running,
   isLast,
   onEditQuestion,
   onAsked,
@@ -49,6 +51,7 @@ export function Answer({
   question: string;
   choices: AskChoices;
   busy: boolean;
+  running: string | null;
   isLast: boolean;
   onEditQuestion: () => void;
   onAsked: () => void;
@@ -69,6 +72,10 @@ export function Answer({
 
   const again = (otherwise: Otherwise = {}): void => {
     regenerate(conversation, message.id, question, { ...choices, ...otherwise });
+    if (isLast) onAsked();
+  };
+  const skipThinking = (): void => {
+    askInstead(conversation, message.id, question, last.id, { ...choices, thinking: false });
     if (isLast) onAsked();
   };
   const by = ({ slug, thinks }: Model): Otherwise => ({ model: slug, thinking: thinks && choices.thinking });
@@ -101,6 +108,11 @@ export function Answer({
           />
         }
       />
+      {phase === "thinking" && (
+        <button type="button" className="btn btn-small" onClick={skipThinking}>
+          {t.actions.skipThinking}
+        </button>
+      )}
       {shown && (
         <div ref={prose} className="prose" lang={languageOf(text)} data-live={!settled || undefined}>
           <LazyProse text={shown} live={!settled} />
@@ -115,6 +127,12 @@ export function Answer({
           refusal={message.refusal}
           busy={busy}
           appeal={mayAppeal(conversation) && <Appeal conversation={conversation} answer={message.id} />}
+          instead={<Instead others={others} onChoose={(it) => again(by(it))} />}
+          stopFirst={
+            message.refusal && (
+              <StopFirst conversation={conversation} refusal={message.refusal} running={running} />
+            )
+          }
           onContinue={() => continueAnswer(conversation, message.id, last.id)}
           onRetry={() => again()}
           onRephrase={onEditQuestion}

@@ -1,8 +1,10 @@
 import type { ReactNode } from "react";
-import { errorSentence, type Messages, useLocale, useT } from "../i18n";
+import { type Messages, useT } from "../i18n";
 import { canContinue, type Generation, type Phase, type Refusal } from "../thread";
+import { CopyButton } from "../ui/CopyButton";
 import { Icon, type IconName } from "../ui/Icon";
 import { fault } from "../wire";
+import { RefusedLine } from "./Refused";
 
 type Tone = "quiet" | "note" | "warn" | "danger";
 interface Words {
@@ -51,6 +53,8 @@ export function Ending({
   refusal,
   busy,
   appeal,
+  instead,
+  stopFirst,
   onContinue,
   onRetry,
   onRephrase,
@@ -63,12 +67,15 @@ export function Ending({
   busy: boolean;
   /** What says that the filter was wrong, where that can be said. */
   appeal: ReactNode;
+  /** What asks another model, where there is one. */
+  instead: ReactNode;
+  /** What stops the answer that was in the way of the one refused. */
+  stopFirst: ReactNode;
   onContinue: () => void;
   onRetry: () => void;
   onRephrase: () => void;
 }) {
   const t = useT();
-  const locale = useLocale();
   const words = wordsOf(phase, last, { hasText, appealed, mayAppeal: Boolean(appeal) }, t);
   const goesOn = hasText && canContinue(last);
   const retries =
@@ -94,6 +101,7 @@ export function Ending({
                 {t.actions.retry}
               </Act>
             )}
+            {retries && !hasText && phase !== "stopped" && instead}
             {phase === "filtered" && (
               <Act off={busy} onClick={onRephrase}>
                 {t.actions.rephrase}
@@ -101,13 +109,19 @@ export function Ending({
             )}
             {phase === "filtered" && !appealed && appeal}
           </div>
+          {words.tone === "danger" && (
+            <small className="ending-ref">
+              <code>{last.id}</code>
+              <CopyButton label={t.actions.copyRef} size={16} text={() => last.id} />
+            </small>
+          )}
         </div>
       )}
       {refusal && (
-        <p className="fault mt-3" role="alert">
-          <Icon name="warn" size={18} />
-          <span>{errorSentence(refusal, locale)}</span>
-        </p>
+        <div className="buttons mt-3">
+          <RefusedLine refusal={refusal} />
+          {stopFirst}
+        </div>
       )}
     </>
   );

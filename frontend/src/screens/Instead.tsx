@@ -3,7 +3,7 @@ import { inLocale, useLocale, useT } from "../i18n";
 import { Icon } from "../ui/Icon";
 import { Menu } from "../ui/Menu";
 
-/** Who waits in line for a model may ask one of the others, by what it is good for. */
+/** Who waits in line for a model, or was let down by it, may ask one of the others, by what it is good for. */
 export function Instead({
   others,
   onChoose,
@@ -16,7 +16,7 @@ export function Instead({
   if (others.length === 0) return null;
   return (
     <Menu
-      className="btn btn-small mt-3"
+      className="btn btn-small"
       label={t.actions.instead}
       items={others.map((it) => ({
         label: inLocale(it.name, locale),

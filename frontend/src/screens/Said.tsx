@@ -9,6 +9,7 @@ import { CopyButton } from "../ui/CopyButton";
 import { Icon } from "../ui/Icon";
 import { IconButton } from "../ui/IconButton";
 import { Toolbar } from "../ui/Toolbar";
+import { RefusedLine, StopFirst } from "./Refused";
 import { Siblings } from "./Siblings";
 import type { AskChoices } from "./turn_types";
 
@@ -20,6 +21,7 @@ export function Said({
   conversation,
   row,
   message,
+  running,
   choices,
   giveBack,
   onEdit,
@@ -27,12 +29,12 @@ export function Said({
   conversation: string;
   row: Row;
   message: UserMessage;
+  running: string | null;
   choices: AskChoices;
   giveBack: (words: string) => void;
   onEdit: () => void;
 }) {
   const t = useT();
-  const locale = useLocale();
   const long = message.text.length > FOLD_CHARS || message.text.split("\n").length > FOLD_LINES;
   const [folded, setFolded] = useState(true);
 
@@ -60,11 +62,9 @@ export function Said({
       )}
       {message.status === "rejected" && message.refusal && (
         <div className="mt-2 flex max-w-[85%] flex-col items-end gap-2">
-          <p className="fault" role="alert">
-            <Icon name="warn" size={18} />
-            <span>{errorSentence(message.refusal, locale)}</span>
-          </p>
+          <RefusedLine refusal={message.refusal} />
           <div className="buttons">
+            <StopFirst conversation={conversation} refusal={message.refusal} running={running} />
             <button
               type="button"
               className="btn btn-small"

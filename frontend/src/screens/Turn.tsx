@@ -76,6 +76,7 @@ function TurnView({
           conversation={conversation}
           row={said}
           message={question}
+          running={running}
           choices={choices}
           giveBack={giveBack}
           onEdit={() => setEditing(true)}
@@ -93,6 +94,7 @@ function TurnView({
           question={question.id}
           choices={choices}
           busy={running !== null || asking}
+          running={running}
           isLast={isLast}
           onEditQuestion={() => setEditing(true)}
           onAsked={onAsked}
