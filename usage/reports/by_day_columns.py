@@ -45,7 +45,7 @@ def file_columns(report: UsageReport) -> list[Column[ShownRow]]:
 
 def _suppressed(level: list[UsageRow]) -> list[UsageRow]:
     """Of rows that are told apart by the same."""
-    people = [max(row.measures.active_users, row.measures.value_active_users) for row in level]
+    people = [row.people_behind for row in level]
     return [level[place] for place in hidden([_group(row) for row in level], people, k=settings.REPORT_MIN_PEOPLE)]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import F, IntegerField, Q, QuerySet, Sum, Value
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Sum, Value
 
 from usage.models import CountedSince, PeopleDay, ReturnDay, UserDay
 from usage.reports.dimensions import Dimension
@@ -38,12 +38,12 @@ def columns_of(by: Sequence[Dimension]) -> tuple[str, ...]:
 def headcount(query: UsageQuery, *, with_top: bool = False) -> dict[Key, People]:
     """By the values of ``query.by``. ``with_top``: also how many turns are of those with the most, of a range too.
 
-    Day by day from ``PeopleDay``, over a range from ``ReturnDay``. What is not in it is counted from ``UserDay``,
+    Day by day from ``PeopleDay``, over a range from ``ReturnDay``. What is not in them is counted from ``UserDay``,
     the one slower query of these reports: linear in user-days of the range.
     """
     by = columns_of(query.by)
     if Dimension.DAY in query.by:
-        rows = _looked_up(query, by)
+        rows = _looked_up(query, by) if _apart(query) in GROUPING else _counted_by_day(query, by)
     elif not with_top and _can_be_added(query):
         rows = _added(query, by)
     else:
@@ -84,16 +84,27 @@ def _added(query: UsageQuery, by: Sequence[str]) -> Iterable[tuple[Any, ...]]:
 
 def _counted_once(query: UsageQuery, by: Sequence[str], *, with_top: bool) -> Iterable[tuple[Any, ...]]:
     """Without the top nobody has to be put in order, which takes as long as all the rest."""
-    days = _within(UserDay.objects.all(), query)
-    if not query.include_internal:
-        days = days.filter(is_internal=False)
-    days = organic_if_asked_for(days, query)
+    days = _user_days(query)
     if with_top:
         return counted(ranked(days, by, {"": None}), by=by, measures=counts())
     sums = {f"{name}_of": Sum(name) for name in ("turns", "valued")}
     each = select(days.values(*by, "subject").annotate(**sums).values_list(*by, *sums))
     measures = {name: f"COUNT(*) FILTER (WHERE {name}_of > 0)" for name in ("turns", "valued")} | {"top_turns": "NULL"}
     return counted(each, by=by, measures=measures)
+
+
+def _counted_by_day(query: UsageQuery, by: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    each = {name: Count("subject", distinct=True, filter=Q(**{f"{name}__gt": 0})) for name in ("turns", "valued")}
+    sums = {f"{name}_of": count for name, count in each.items()}
+    found: Iterable[tuple[Any, ...]] = (
+        _user_days(query).values(*by).annotate(**sums, top=Value(None, IntegerField())).values_list(*by, *sums, "top")
+    )
+    return found
+
+
+def _user_days(query: UsageQuery) -> "QuerySet[Any, Any]":
+    days = organic_if_asked_for(_within(UserDay.objects.all(), query), query)
+    return days if query.include_internal else days.filter(is_internal=False)
 
 
 def _within(rows: "QuerySet[Any, Any]", query: UsageQuery) -> "QuerySet[Any, Any]":

@@ -43,10 +43,18 @@ class People(NamedTuple):
         """How many that one in a hundred are, rounded up."""
         return -(-self.active // ONE_IN)
 
-    @property
-    def known(self) -> int:
-        """At least so many are in the group: a model that answered in place of another has people of value only."""
-        return max(self.active, self.valued)
+    def behind(self, counts: Mapping[str, int]) -> int:
+        """How many people stand behind a group of these sums, which is what it is hidden by.
+
+        Those who are known to: a model that answered in place of another has people of value only. Where nobody is (it
+        failed in place of another, or made titles), they are at most as many as what happened.
+        """
+        return max(self.active, self.valued) or happened(counts)
+
+
+def happened(counts: Mapping[str, int]) -> int:
+    """Turns, endings or answers, whichever are most; calls where there is a cost and nothing else."""
+    return max(counts.get(name, 0) for name in ("turns", "endings", "answers")) or counts.get("calls", 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

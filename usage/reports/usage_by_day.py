@@ -30,6 +30,8 @@ class UsageRow:
     is_complete: bool
     """Nothing more will be added, late facts apart."""
     measures: Measures
+    people_behind: int
+    """By which small groups are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,6 @@ def usage_by_day(query: UsageQuery, *, now: datetime) -> UsageReport:
         sums = {Group(*key): each for key, each in found.items()}
         people = _people_of_days(query)
         everybody = headcount(query).get((), People())
-    until = _end_of(query.last_day)
     return UsageReport(
         query=query,
         zone=reporting_zone().key,
@@ -82,14 +83,12 @@ def usage_by_day(query: UsageQuery, *, now: datetime) -> UsageReport:
         days=tuple(
             _day(day, sums, people, query, complete) for day in sorted({group.day for group in sums}, reverse=True)
         ),
-        total=UsageRow(
-            day=None,
-            scenario=None,
-            model=None,
-            is_complete=complete is not None and complete >= until,
-            measures=Sums.of(sums.values()).measures(
-                everybody, by_model=query.model is not None, is_judged=_is_judged(query.last_day, complete)
-            ),
+        total=_row(
+            Sums.of(sums.values()),
+            everybody,
+            last_day=query.last_day,
+            complete=complete,
+            by_model=query.model is not None,
         ),
         scenarios=scenarios,
         models=models,
@@ -117,31 +116,51 @@ def _day(
     complete: datetime | None,
 ) -> UsageDayRows:
     groups = sorted(group for group in sums if group.day == day)
-    is_complete = complete is not None and complete >= _end_of(day)
-    is_judged = _is_judged(day, complete)
     whole = _Counted(GROUPING[frozenset(query.filters)], day, query.scenario or "", query.model or "")
-    subtotal = UsageRow(
+    subtotal = _row(
+        Sums.of(sums[group] for group in groups),
+        people.get(whole, People()),
         day=day,
-        scenario=None,
-        model=None,
-        is_complete=is_complete,
-        measures=Sums.of(sums[group] for group in groups).measures(
-            people.get(whole, People()), by_model=query.model is not None, is_judged=is_judged
-        ),
+        last_day=day,
+        complete=complete,
+        by_model=query.model is not None,
     )
     rows = tuple(
-        UsageRow(
-            day=day,
-            scenario=group.scenario,
-            model=group.model,
-            is_complete=is_complete,
-            measures=sums[group].measures(
-                people.get(_Counted(Grouping.SCENARIO_MODEL, *group), People()), by_model=True, is_judged=is_judged
-            ),
+        _row(
+            sums[group],
+            people.get(_Counted(Grouping.SCENARIO_MODEL, *group), People()),
+            **group._asdict(),
+            last_day=day,
+            complete=complete,
+            by_model=True,
         )
         for group in groups
     )
     return UsageDayRows(subtotal=subtotal, rows=rows)
+
+
+def _row(
+    sums: Sums,
+    people: People,
+    *,
+    day: date | None = None,
+    scenario: str | None = None,
+    model: str | None = None,
+    last_day: date,
+    complete: datetime | None,
+    by_model: bool,
+) -> UsageRow:
+    """Judged once signals of the last answer of ``last_day`` have had their time, and are counted."""
+    until = _end_of(last_day)
+    is_judged = complete is not None and complete >= until + HORIZON
+    return UsageRow(
+        day=day,
+        scenario=scenario,
+        model=model,
+        is_complete=complete is not None and complete >= until,
+        measures=sums.measures(people, by_model=by_model, is_judged=is_judged),
+        people_behind=people.behind(sums.counts),
+    )
 
 
 def _people_of_days(query: UsageQuery) -> dict[_Counted, People]:
@@ -169,11 +188,6 @@ def _known() -> tuple[dict[str, str], dict[str, str]]:
 def _named(dimension: Dimension, used: set[str]) -> dict[str, str]:
     names = names_of(dimension)
     return {slug: names.get(slug, slug) for slug in sorted({*used, *names})}
-
-
-def _is_judged(last_day: date, complete: datetime | None) -> bool:
-    """Signals of the last answer of that day have had their time, and are counted."""
-    return complete is not None and complete >= _end_of(last_day) + HORIZON
 
 
 def _end_of(day: date) -> datetime:

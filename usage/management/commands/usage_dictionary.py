@@ -42,8 +42,11 @@ What was not counted beforehand is refused with a sentence that says what was. I
 its `period` (`asked`; in a comparison `current` and `previous`) and its `grain` (`total` or `group`: never to be added
 to each other), whether it `is_complete`, and whether it `is_suppressed`: groups of fewer than `REPORT_MIN_PEOPLE`
 people are not shown, nor those from which they could be computed within the same answer (who subtracts one answer from
-another is not stopped); of latencies and speeds, groups of as few answers. Money and shares are exact decimals, a share
-with its numerator and denominator beside it.
+another is not stopped). Where nobody is known to stand behind a group (a model that only failed in place of another, or
+made titles), it is taken for as many people as it has turns, endings or answers, or else calls; in days of another
+`zone`, for no more than were there on the days of the reporting zone that they touch. Latencies and speeds are hidden
+by answers, however few people they are of. Money and shares are exact decimals, a share with its numerator and
+denominator beside it.
 
 | id | 中文 | English | rows by | time | together with | also | days at most |
 |---|---|---|---|---|---|---|---|

@@ -51,7 +51,7 @@ def read(query: UsageQuery, moment: Moment) -> Iterator[Found[AnswerQuality]]:
             group=group_of(query, key),
             measures=_measures(sums.counts, is_judged=moment.has_passed(until)),
             until=until,
-            people=people.known,
+            people=people.behind(sums.counts),
         )
 
 

@@ -50,7 +50,7 @@ def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Conversations]]:
                 one_turn_conversation_share=Ratio(numerator=int(first - second), denominator=int(first)),
             ),
             until=end_of_group(query, key),
-            people=people.get(key, People()).known,
+            people=people.get(key, People()).behind({"turns": int(turns)}),
         )
 
 

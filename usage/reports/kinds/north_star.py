@@ -12,7 +12,7 @@ from usage.reports.definition import Definition, Found, Moment
 from usage.reports.dimensions import Dimension
 from usage.reports.groups import end_of
 from usage.reports.kinds.unit_economics import cost_if_priced
-from usage.reports.measures import Sums, read_sums
+from usage.reports.measures import People, Sums, read_sums
 from usage.reports.query import UsageQuery
 from usage.reports.ratios import per
 from usage.rollup.answers import HORIZON
@@ -65,7 +65,7 @@ def read(query: UsageQuery, moment: Moment) -> Iterator[Found[NorthStar]]:
             group={Dimension.WEEK: week},
             measures=found.measures(is_judged=moment.has_passed(until)),
             until=until,
-            people=found.counts["active"],
+            people=People(active=found.counts["active"]).behind(found.sums.counts),
         )
         week += WEEK
 

@@ -48,7 +48,7 @@ def read(query: UsageQuery, moment: Moment) -> Iterator[Found[ScenarioShare]]:
                 group=group_of(by_scenario, key),
                 measures=_measures(sums, people, whole[key[:-1]], everybody.get(key[:-1], People())),
                 until=end_of_group(by_scenario, key),
-                people=people.known,
+                people=people.behind(sums.counts),
             )
 
 

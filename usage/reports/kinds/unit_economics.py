@@ -44,7 +44,7 @@ def read(query: UsageQuery, moment: Moment) -> Iterator[Found[UnitEconomics]]:
             group=group_of(query, key),
             measures=_measures(sums, people, is_judged=moment.has_passed(until)),
             until=until,
-            people=people.known,
+            people=people.behind(sums.counts),
         )
 
 

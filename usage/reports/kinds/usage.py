@@ -21,7 +21,7 @@ def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Measures]]:
             group=group_of(query, key),
             measures=sums.measures(people, by_model=by_model, is_judged=moment.has_passed(until + HORIZON)),
             until=until,
-            people=people.known,
+            people=people.behind(sums.counts),
         )
 
 

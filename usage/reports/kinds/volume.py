@@ -1,9 +1,10 @@
 """How much was used, by the days of any zone: of what may be added, from windows of 15 minutes.
 
-People are counted by the days of the reporting zone only, and a percentile is no sum: neither is here.
+People are counted by the days of the reporting zone only, and a percentile is no sum: neither is here. But groups of
+few people are hidden here too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -13,12 +14,12 @@ from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from usage.models import CountedSince, UsageWindow
-from usage.periods import day_bounds, reporting_zone
+from usage.periods import WINDOW, day_bounds, day_of, days_between, reporting_zone
 from usage.reports.definition import WITH_ORGANIC, Definition, Found, Moment, Option
 from usage.reports.dimensions import Dimension
 from usage.reports.groups import group_of
-from usage.reports.headcount import columns_of
-from usage.reports.measures import Key, People, Sums, TokenSum, sums_of
+from usage.reports.headcount import columns_of, headcount
+from usage.reports.measures import Key, People, Sums, TokenSum, happened, sums_of
 from usage.reports.query import UsageQuery
 from usage.rollup.answers import HORIZON
 
@@ -58,7 +59,6 @@ class Volume:
 
 
 def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Volume]]:
-    """Groups of few turns are suppressed like groups of few people: whose they are was not counted."""
     zone = ZoneInfo(query.zone) if query.zone else reporting_zone()
     start, end = day_bounds(query.first_day, zone)[0], day_bounds(query.last_day, zone)[1]
     windows = UsageWindow.objects.filter(window_start__gte=start, window_start__lt=end)
@@ -66,14 +66,36 @@ def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Volume]]:
     sums = sums_of(days, query, columns_of(query.by))
     if not query.by:
         sums.setdefault((), Sums())
+    people = _people(query, zone)
     for key in sorted(sums):
         until = day_bounds(_last_day(query, key), zone)[1]
         yield Found(
             group=group_of(query, key),
             measures=_measures(sums[key], is_judged=moment.has_passed(until + HORIZON)),
             until=until,
-            people=sums[key].counts["turns"],
+            people=min(people(key).behind(sums[key].counts), happened(sums[key].counts)),
         )
+
+
+def _people(query: UsageQuery, zone: ZoneInfo) -> Callable[[Key], People]:
+    """No fewer than are in a group: those of the days of the reporting zone that its own days touch."""
+    touched = query.during(_touched(query.first_day, zone)[0], _touched(query.last_day, zone)[-1])
+    counted = headcount(touched)
+
+    def near(key: Key) -> People:
+        if Dimension.DAY not in query.by:
+            return counted.get(key, People())
+        place = query.by.index(Dimension.DAY)
+        keys = [(*key[:place], day, *key[place + 1 :]) for day in _touched(key[place], zone)]
+        each = [counted.get(key, People()) for key in keys]
+        return People(active=sum(it.active for it in each), valued=sum(it.valued for it in each))
+
+    return near
+
+
+def _touched(day: date, zone: ZoneInfo) -> list[date]:
+    start, end = day_bounds(day, zone)
+    return days_between(day_of(start, reporting_zone()), day_of(max(start, end - WINDOW), reporting_zone()))
 
 
 def _last_day(query: UsageQuery, key: Key) -> date:

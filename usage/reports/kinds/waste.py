@@ -35,6 +35,7 @@ class Waste:
 
 @dataclass(slots=True)
 class _Sums:
+    calls: int = 0
     cost: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
     broken_off: Counter[str] = field(default_factory=Counter)
@@ -59,7 +60,7 @@ def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Waste]]:
             group=group_of(query, key),
             measures=sums[key].measures(),
             until=end_of_group(query, key) + HORIZON,
-            people=people.get(key, People()).known,
+            people=people.get(key, People()).behind({"calls": sums[key].calls}),
         )
 
 
@@ -67,8 +68,9 @@ def _sums(query: UsageQuery) -> Mapping[Key, _Sums]:
     by = columns_of(query.by)
     found: dict[Key, _Sums] = defaultdict(_Sums)
     calls = _known(UsageDay.objects.filter(source=Source.CALLED), query)
-    for *key, currency, error, pico in _spent(calls, (*by, "currency", "outcome"), "cost"):
+    for *key, currency, error, count, pico in _spent(calls, (*by, "currency", "outcome"), "cost", "calls"):
         sums = found[tuple(key)]
+        sums.calls += int(count)
         sums.cost[currency] += pico
         sums.failed[currency] += pico if error not in ("", BROKEN_OFF) else 0
         sums.broken_off[currency] += pico if error == BROKEN_OFF else 0
@@ -82,11 +84,14 @@ def _known(days: "QuerySet[Any, Any]", query: UsageQuery) -> "QuerySet[Any, Any]
     return query.matching(days.filter(local_day__range=(query.first_day, query.last_day)).exclude(currency=""))
 
 
-def _spent(days: "QuerySet[Any, Any]", by: Sequence[str], name: str) -> Iterator[Sequence[Any]]:
-    """The values of ``by``, and pico-units."""
-    groups = days.values(*by, everything=Value(1)).annotate(units=Sum(f"{name}_units"), rest=Sum(f"{name}_rest_pico"))
-    for *key, units, rest in groups.values_list(*by, "units", "rest"):
-        yield *key, int(units) * UNIT_PICO + int(rest)
+def _spent(days: "QuerySet[Any, Any]", by: Sequence[str], name: str, *counts: str) -> Iterator[Sequence[Any]]:
+    """The values of ``by``, the sums of ``counts``, and pico-units."""
+    sums = {f"sum_{count}": Sum(count) for count in counts}
+    groups = days.values(*by, everything=Value(1)).annotate(
+        units=Sum(f"{name}_units"), rest=Sum(f"{name}_rest_pico"), **sums
+    )
+    for *found, units, rest in groups.values_list(*by, *sums, "units", "rest"):
+        yield *found, int(units) * UNIT_PICO + int(rest)
 
 
 WASTE = Definition(
