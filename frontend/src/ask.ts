@@ -1,6 +1,7 @@
 /** What a person can do in a thread. Each is one line to the thread and one to the outbox. */
 import { uuid7 } from "./ids";
-import { currentOutbox, socket, store } from "./live";
+import { currentOutbox, next, socket, speak, store } from "./live";
+import type { SendOp } from "./outbox";
 import { temporary } from "./temporary";
 import type { UserMessage } from "./thread";
 import { markRead } from "./unread";
@@ -15,23 +16,19 @@ export interface Words {
   thinking?: boolean;
 }
 
-/** Resolves once the words are on disk; they are on the screen at once. */
-export function say(words: Words): Promise<void> {
+function opOf(words: Words): SendOp {
   const id = uuid7();
-  const at = Date.now();
-  const { conversation, parent, text, scenario = "" } = words;
-  store.dispatch(conversation, {
-    type: "say",
-    op: id,
-    parent,
-    text,
-    scenario,
-    at: new Date(at).toISOString(),
-  });
+  const { conversation } = words;
   const fleeting = conversation === temporary.get();
   const frame: Send = { type: "send", id, ...words, ...(fleeting ? { temporary: true } : {}) };
-  return currentOutbox().add({ id, conversation, at, frame, fleeting });
+  return { id, conversation, at: Date.now(), frame, fleeting };
 }
+
+/** On the screen at once. */
+export const say = (words: Words): void => speak(opOf(words));
+
+/** Sent when the thread is free; only then it is known what it follows. */
+export const sayNext = (words: Omit<Words, "parent">): void => next.add(opOf({ ...words, parent: null }));
 
 export type Otherwise = Pick<Regenerate, "model" | "thinking" | "hint">;
 

@@ -1,4 +1,5 @@
 /** What is typed and not sent, per conversation or scenario. Memory answers at once; the disk survives a reload. */
+import { joined } from "./composer";
 import { type Keep, memoryKeep } from "./keep";
 
 export interface Draft {
@@ -10,7 +11,7 @@ export interface Draft {
 }
 
 const WRITE_MS = 400;
-/** How the places of a temporary conversation begin: their words never reach the disk. */
+/** The place of a temporary conversation: its words never reach the disk. */
 export const OFF_DISK = "temporary";
 
 export function createDrafts() {
@@ -34,13 +35,22 @@ export function createDrafts() {
     get: (id: string): Draft | undefined => drafts.get(id),
     set: (draft: Draft): void => {
       drafts.set(draft.id, draft);
-      if (draft.id.startsWith(OFF_DISK)) return;
+      if (draft.id === OFF_DISK) return;
       waiting.add(draft.id);
       timer ??= setTimeout(write, WRITE_MS);
     },
     drop: (id: string): void => {
       drafts.delete(id);
       waiting.add(id);
+      write();
+    },
+    /** The words of one place, and these, go under those of another. */
+    carry: (from: string, to: string, words: string): void => {
+      const text = [to, from].reduceRight((all, id) => joined(drafts.get(id)?.text ?? "", all), words);
+      drafts.set(to, { id: to, text, start: text.length, end: text.length, at: Date.now() });
+      waiting.add(to);
+      drafts.delete(from);
+      waiting.add(from);
       write();
     },
     write,
@@ -52,7 +62,7 @@ export function createDrafts() {
         const mine = drafts.get(draft.id);
         if (!mine || mine.at < draft.at) drafts.set(draft.id, draft);
       }
-      for (const id of drafts.keys()) if (!id.startsWith(OFF_DISK)) waiting.add(id);
+      for (const id of drafts.keys()) if (id !== OFF_DISK) waiting.add(id);
       write();
     },
   };

@@ -3,7 +3,13 @@ export interface Keep {
   all<T>(room: Room): Promise<T[]>;
   put<T extends { id: string }>(room: Room, value: T): Promise<void>;
   remove(room: Room, id: string): Promise<void>;
+  /** What is there is read and changed at once: nobody else, in no other tab, comes between. */
+  rewrite<T extends { id: string }>(room: Room, change: (all: T[]) => Change<T>): Promise<void>;
   erase(): Promise<void>;
+}
+interface Change<T> {
+  put: readonly T[];
+  remove: readonly string[];
 }
 export type Room = "drafts" | "outbox";
 const ROOMS: readonly Room[] = ["drafts", "outbox"];
@@ -23,6 +29,11 @@ export function memoryKeep(): Keep {
     all: async <T>(room: Room) => [...rooms[room].values()] as T[],
     put: async (room, value) => void rooms[room].set(value.id, value),
     remove: async (room, id) => void rooms[room].delete(id),
+    rewrite: async <T extends { id: string }>(room: Room, change: (all: T[]) => Change<T>) => {
+      const { put, remove } = change([...rooms[room].values()] as T[]);
+      for (const id of remove) rooms[room].delete(id);
+      for (const value of put) rooms[room].set(value.id, value);
+    },
     erase: async () => ROOMS.forEach((room) => void rooms[room].clear()),
   };
 }
@@ -61,6 +72,7 @@ export const behind = (disk: Promise<Keep>): Keep => ({
   all: async () => [],
   put: async (room, value) => (await disk).put(room, value),
   remove: async (room, id) => (await disk).remove(room, id),
+  rewrite: async (room, change) => (await disk).rewrite(room, change),
   erase: async () => void disk.then((it) => it.erase()),
 });
 
@@ -89,6 +101,19 @@ async function openDatabase(name: string): Promise<Keep> {
       gone ? [] : settled(db.transaction(room).objectStore(room).getAll() as IDBRequest<T[]>),
     put: (room, value) => write(room, (store) => void store.put(value)),
     remove: (room, id) => write(room, (store) => void store.delete(id)),
+    rewrite: async <T extends { id: string }>(room: Room, change: (all: T[]) => Change<T>) => {
+      if (gone) return;
+      const transaction = db.transaction(room, "readwrite");
+      const store = transaction.objectStore(room);
+      const found = store.getAll() as IDBRequest<T[]>;
+      found.onsuccess = () => {
+        const { put, remove } = change(found.result);
+        for (const id of remove) store.delete(id);
+        for (const value of put) store.put(value);
+        transaction.commit();
+      };
+      return committed(transaction);
+    },
     erase: async () => {
       await Promise.all(ROOMS.map((room) => write(room, (store) => void store.clear())));
       await removed(indexedDB.deleteDatabase(name));

@@ -1,12 +1,13 @@
 /** The tab's conductor: who is signed in, the line, the outbox and the threads, tied together. */
-import { queryClient } from "./api/queries";
+import { queryClient, threadQuery } from "./api/queries";
 import type { User } from "./api/shapes";
 import { tellCampaign } from "./campaign";
 import { createCell } from "./cell";
 import { createDrafts } from "./drafts";
 import { keepName, memoryKeep, openKeep } from "./keep";
+import { createNext, nextWords } from "./next";
 import { keepLastUser } from "./offline/last_user";
-import { createOutbox, type Op, type Outbox } from "./outbox";
+import { createOutbox, type Op, type Outbox, type SendOp } from "./outbox";
 import { receive } from "./receive";
 import { reporter } from "./report";
 import { createSocket, type Link, type SocketLike } from "./socket";
@@ -51,6 +52,7 @@ export const socket = createSocket(
     link: (link, failures) => {
       line.set({ link, failures });
       if (link !== "live") outbox.pause();
+      else for (const { conversation } of next.waiting.get()) void readThread(conversation);
       if (link === "signed_out") expire();
     },
   },
@@ -59,6 +61,20 @@ export const socket = createSocket(
 export const store = createStore(runEffect);
 let outbox: Outbox = createOutbox({ keep: memoryKeep(), send: socket.send, after });
 export const currentOutbox = (): Outbox => outbox;
+
+/** Words appear in their thread, and go out. */
+export function speak(op: SendOp): void {
+  stand(op);
+  void outbox.add(op);
+}
+
+export const next = createNext({ store, send: speak });
+
+/** Also one that nobody looks at, to know when it is free. */
+async function readThread(conversation: string): Promise<void> {
+  const thread = await queryClient.fetchQuery(threadQuery(conversation)).catch(() => null);
+  if (thread) store.dispatch(conversation, { type: "loaded", thread });
+}
 
 function runEffect(effect: Effect): void {
   switch (effect.type) {
@@ -69,6 +85,8 @@ function runEffect(effect: Effect): void {
       return;
     case "refetch":
       void queryClient.invalidateQueries({ queryKey: ["thread", effect.conversation] });
+      // What nobody looks at is read by nobody else.
+      if (nextWords(next.waiting.get(), effect.conversation)) void readThread(effect.conversation);
       return;
     case "verify":
       void verify(effect);
@@ -95,11 +113,17 @@ export async function begin(user: User | null): Promise<void> {
     reporter.forget();
     store.clear();
     queryClient.clear();
+    next.clear();
   }
   const keep = await openKeep(keepName(user?.email ?? null));
   outbox = createOutbox({ keep, send: socket.send, after });
   await drafts.moveTo(keep, { keepMine: !stranger });
-  for (const op of user ? await outbox.restore() : []) revive(op);
+  const ops = user ? await outbox.restore() : [];
+  for (const op of ops) if (isSend(op) && !op.waits) stand(op, { revived: true });
+  next.open(
+    keep,
+    ops.filter(isSend).filter((op) => op.waits),
+  );
   keepLastUser(user);
   session.set(user ? { type: "in", user } : { type: "out" });
   if (user) {
@@ -108,9 +132,13 @@ export async function begin(user: User | null): Promise<void> {
   } else socket.stop();
 }
 
-/** Words from before a reload stand in their thread again, waiting or refused as they were. */
-function revive({ id, conversation, at, frame, refusal }: Op): void {
-  if (frame.type !== "send") return;
+const isSend = (op: Op): op is SendOp => op.frame.type === "send";
+
+/** Words stand in their thread: those from before a reload waiting or refused as they were. */
+function stand(
+  { id, conversation, at, frame, refusal }: SendOp,
+  { revived }: { revived?: boolean } = {},
+): void {
   const { parent, text, scenario = "" } = frame;
   store.dispatch(conversation, {
     type: "say",
@@ -119,7 +147,7 @@ function revive({ id, conversation, at, frame, refusal }: Op): void {
     text,
     scenario,
     at: new Date(at).toISOString(),
-    revived: true,
+    revived,
   });
   if (refusal) {
     const { code, retryAfterS, params } = refusal;
@@ -140,6 +168,7 @@ export async function forget(): Promise<void> {
   reporter.forget();
   keepLastUser(null);
   session.set({ type: "out" });
+  next.clear();
   store.clear();
   queryClient.clear();
   await drafts.moveTo(memoryKeep(), { keepMine: false });

@@ -13,9 +13,13 @@ export interface Op {
   frame: Send | Regenerate | Continue;
   /** Of a temporary conversation: never on disk. */
   fleeting?: boolean;
+  /** Said before the thread was free (next.ts): not yet to be sent. */
+  waits?: boolean;
   /** Refused words stay on disk until the person sends them again or takes them back. */
   refusal?: Refusal;
 }
+
+export type SendOp = Op & { frame: Send };
 
 export interface Outbox {
   /** Resolves once the words are on disk; the frame may be on its way before. */
@@ -92,7 +96,7 @@ export function createOutbox({ keep, send, after }: OutboxWorld): Outbox {
     restore: async () => {
       const kept = await keep.all<Op>("outbox").catch(() => []);
       const fresh = kept.filter((op) => !ops.has(op.id)).sort((a, b) => a.at - b.at);
-      for (const op of fresh) if (!op.refusal) ops.set(op.id, op);
+      for (const op of fresh) if (!op.refusal && !op.waits) ops.set(op.id, op);
       return fresh;
     },
     size: () => ops.size,

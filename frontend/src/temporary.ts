@@ -3,20 +3,20 @@ import { Refused } from "./api/client";
 import { deleteConversation } from "./api/queries";
 import { createCell } from "./cell";
 import { OFF_DISK } from "./drafts";
-import { drafts, store } from "./live";
+import { drafts, next, store } from "./live";
 
 /** Its id; empty before the first words. Never in the address, so that a reload finds nothing. */
 export const temporary = createCell("");
 
-/** Where its unsent words stand, and those that wait for the answer before them. */
+/** Where its unsent words stand. */
 export const TEMPORARY_PLACE = OFF_DISK;
-export const TEMPORARY_NEXT = `${OFF_DISK}:next`;
 
 export function leaveTemporary(): void {
   const id = temporary.get();
-  for (const place of [TEMPORARY_PLACE, TEMPORARY_NEXT]) drafts.drop(place);
+  drafts.drop(TEMPORARY_PLACE);
   if (!id) return;
   temporary.set("");
+  next.drop(id);
   store.drop(id);
   remember(id);
   tell(id);

@@ -43,6 +43,17 @@ test("what was sent is gone from the disk too", async () => {
   expect(await keep.all("drafts")).toEqual([]);
 });
 
+test("what is carried to another place goes under what stands there, and from its own", async () => {
+  const keep = memoryKeep();
+  const drafts = createDrafts();
+  await drafts.moveTo(keep, { keepMine: true });
+  drafts.set(draft("new:write", "早先的"));
+  drafts.set(draft("c", "写到一半"));
+  drafts.carry("c", "new:write", "放回来的");
+  const whole = "早先的\n\n写到一半\n\n放回来的";
+  expect(await keep.all("drafts")).toMatchObject([{ id: "new:write", text: whole, start: whole.length }]);
+});
+
 test("the database of a person does not show their address", () => {
   expect(keepName("li@example.com")).not.toContain("li");
   expect(keepName("li@example.com")).not.toBe(keepName("wang@example.com"));
@@ -52,7 +63,7 @@ test("what is typed into a temporary conversation never reaches the disk", async
   const keep = memoryKeep();
   const drafts = createDrafts();
   await drafts.moveTo(keep, { keepMine: true });
-  for (const place of [OFF_DISK, `${OFF_DISK}:next`]) drafts.set(draft(place, "别留下"));
+  drafts.set(draft(OFF_DISK, "别留下"));
   drafts.write();
   await drafts.moveTo(keep, { keepMine: true });
   expect(drafts.get(OFF_DISK)?.text).toBe("别留下");

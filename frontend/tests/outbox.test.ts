@@ -77,6 +77,13 @@ test("survives a reload", async () => {
   expect(sent).toEqual(["a"]);
 });
 
+test("does not say what still waits for its thread", async () => {
+  await keep.put("outbox", { ...op("a"), waits: true });
+  expect((await outbox.restore()).map((it) => it.id)).toEqual(["a"]);
+  outbox.flush();
+  expect(sent).toEqual([]);
+});
+
 test("keeps refused words over a reload without saying them again", async () => {
   await outbox.add(op("a"));
   outbox.refuse("a", { code: "rate_limited" });

@@ -56,6 +56,52 @@ async def test_what_is_said_meanwhile_waits_in_sight_and_goes_when_the_answer_is
     assert await said() == ["慢慢写", whole]
 
 
+async def test_two_tabs_that_show_what_waits_send_it_once(
+    page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    await _watches_an_answer(page, li, endpoint)
+    await ask(page, "短一点")
+    await expect(page.locator(".next-slot")).to_contain_text("短一点")
+    other = await page.context.new_page()
+    await other.goto(page.url)
+    await expect(other.locator(".next-slot")).to_contain_text("短一点")
+    await in_database(stop_all)
+    for tab in (page, other):
+        await state(answer(tab, 1), "completed")
+        await expect(questions(tab)).to_have_text(["慢慢写", "短一点"])
+        await expect(tab.locator(".next-slot")).to_have_count(0)
+    assert await said() == ["慢慢写", "短一点"]
+
+
+async def test_what_waits_goes_wherever_one_is_when_the_answer_is_done(
+    page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    """On another desk, and there also after a reload, which leaves the conversation unread."""
+    await _watches_an_answer(page, li, endpoint)
+    await ask(page, "短一点，慢慢来")
+    await expect(page.locator(".next-slot")).to_contain_text("短一点")
+    await page.get_by_role("link", name="新对话").first.click()
+    await expect(questions(page)).to_have_count(0)
+    await in_database(stop_all)
+
+    async def has_gone() -> bool:
+        return await said() == ["慢慢写", "短一点，慢慢来"]
+
+    await eventually(has_gone)
+    await page.locator(".side .row").get_by_role("link").click()
+    await state(answer(page, 1), "streaming")
+    await ask(page, "用表格")
+    await expect(page.locator(".next-slot")).to_contain_text("用表格")
+    await page.get_by_role("link", name="新对话").first.click()
+    await page.reload()
+    await in_database(stop_all)
+
+    async def all_has_gone() -> bool:
+        return await said() == ["慢慢写", "短一点，慢慢来", "用表格"]
+
+    await eventually(all_has_gone)
+
+
 async def test_on_a_touch_screen_a_button_says_the_next_thing_meanwhile(
     browser: Browser, web: str, li: User, endpoint: DemonstrationEndpoint
 ) -> None:

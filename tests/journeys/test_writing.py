@@ -1,6 +1,7 @@
 """What happens to a person's words: composing, keys, drafts, nothing lost on the way. Numbers are ui.md's checks."""
 
 import asyncio
+import re
 
 import pytest
 from django.contrib.sessions.backends.cached_db import SessionStore
@@ -211,7 +212,10 @@ async def test_what_was_said_offline_is_sent_in_order(page: Page, web: str, li: 
 
 
 async def test_what_comes_into_the_box_joins_what_is_written_there(page: Page, web: str, li: User) -> None:
-    """A starter, and refused words that are taken back; a starter in which nothing was written gives way to another."""
+    """A starter, and refused words that are taken back; a starter in which nothing was written gives way to another.
+
+    They come back to where they can be said again: the conversation that they were to begin is none.
+    """
     await sign_in(page, li)
     await page.goto("/s/write")
     starters = page.locator(".starters button")
@@ -229,6 +233,7 @@ async def test_what_comes_into_the_box_joins_what_is_written_there(page: Page, w
     await composer(page).press("Enter")
     await composer(page).fill("写到一半")
     await page.get_by_role("button", name="放回输入框").click()
+    await expect(page).to_have_url(re.compile("/s/write$"))
     await expect(composer(page)).to_have_value("写到一半\n\n还来得及吗")
     await expect(questions(page)).to_have_count(0)
     await page.reload()

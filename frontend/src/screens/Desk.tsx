@@ -2,15 +2,16 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { catalogQuery } from "../api/queries";
-import { say, stop } from "../ask";
+import { say, sayNext, stop } from "../ask";
 import { useCell } from "../cell";
 import { touchFirst } from "../composer";
 import { inLocale, useLocale, useT } from "../i18n";
 import { uuid7 } from "../ids";
-import { session, store } from "../live";
+import { drafts, next, session, store } from "../live";
+import { nextWords } from "../next";
 import { useThread } from "../store";
-import { TEMPORARY_NEXT, TEMPORARY_PLACE, temporary } from "../temporary";
-import { liveGeneration, pathOf, phaseOf } from "../thread";
+import { TEMPORARY_PLACE, temporary } from "../temporary";
+import { followed, hasBegun, isFree, liveGeneration, phaseOf } from "../thread";
 import { asAsked, pair } from "../translate";
 import { useTitle } from "../ui/useTitle";
 import { Bar } from "./Bar";
@@ -18,7 +19,7 @@ import { Chips, useChoices } from "./Chips";
 import { Composer, type ComposerHandle } from "./Composer";
 import { Below, Hello, Paused, TemporaryLink } from "./Home";
 import { LateThread } from "./LateThread";
-import { NextSlot, useNextSlot } from "./NextSlot";
+import { NextSlot } from "./NextSlot";
 import type { Place } from "./place";
 import { TranslateForm } from "./TranslateForm";
 import { useRead } from "./useRead";
@@ -61,7 +62,6 @@ export function Desk({
   useTitle(title);
 
   const running = thread && liveGeneration(thread.generations);
-  const waiting = Object.keys(thread?.pending ?? {}).length > 0;
   const draftPlace = fleeting ? TEMPORARY_PLACE : empty ? `new:${scenarioSlug}` : id;
 
   /** A temporary conversation's words do not even get into the browser's list of visited pages. */
@@ -80,19 +80,22 @@ export function Desk({
     const text = translates ? asAsked(words, pair.get(), locale) : words;
     const conversation = id || uuid7();
     if (fleeting) temporary.set(conversation);
-    const path = thread ? pathOf(thread.messages, thread.pick) : [];
-    const parent = path.findLast((row) => row.message.role === "assistant")?.message.id ?? null;
+    const parent = thread ? followed(thread) : null;
     const asked = empty && scenarioSlug ? { scenario: scenarioSlug } : {};
-    void say({ conversation, parent, text, ...asked, ...choices.frame });
+    say({ conversation, parent, text, ...asked, ...choices.frame });
     lift(conversation);
     if (empty && !fleeting) go(`/c/${conversation}`);
   };
-  const nextPlace = fleeting ? TEMPORARY_NEXT : `next:${id}`;
-  // What is said in a conversation goes nowhere until it is known what it follows.
-  const busy = !empty && (!thread?.loaded || Boolean(running) || waiting);
-  const [next, setNext] = useNextSlot(id, nextPlace, busy, send, (words) =>
-    composer.current?.giveBack(words),
-  );
+  const giveBack = (words: string): void => {
+    if (fleeting || !thread || hasBegun(thread)) return composer.current?.giveBack(words);
+    // Of a conversation that never began nothing is left: its words go back to where they came from.
+    drafts.carry(id, `new:${scenarioSlug}`, words);
+    go(scenarioSlug ? `/s/${scenarioSlug}` : "/");
+  };
+  const slot = nextWords(useCell(next.waiting), id);
+  const waits = !empty && (slot !== "" || !thread || !isFree(thread));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what goes while this conversation is looked at
+  useEffect(() => next.sent.subscribe(() => next.sent.get()?.conversation === id && lift(id)), [id]);
 
   const arrived = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new place, not a new render, takes the focus
@@ -128,7 +131,7 @@ export function Desk({
           id={id}
           lift={lifted.id === id ? lifted.count : 0}
           choices={choices.frame}
-          giveBack={(words) => composer.current?.giveBack(words)}
+          giveBack={giveBack}
           onAsked={() => {
             lift(id);
             if (!touchFirst()) composer.current?.focus();
@@ -147,11 +150,19 @@ export function Desk({
             <>
               {translates && <TranslateForm />}
               {scenario?.is_paused && <Paused name={inLocale(scenario.name, locale)} />}
-              {next && <NextSlot text={next} onCancel={() => setNext("")} />}
+              {slot && (
+                <NextSlot
+                  text={slot}
+                  onCancel={() => {
+                    composer.current?.giveBack(slot);
+                    next.drop(id);
+                  }}
+                />
+              )}
             </>
           }
           chips={<Chips choices={choices} />}
-          onSend={(text) => (busy ? setNext(text) : send(text))}
+          onSend={(text) => (waits ? sayNext({ conversation: id, text, ...choices.frame }) : send(text))}
           onStop={() => running && stop(id, running.id)}
           onSignIn={() =>
             now.type === "expired"

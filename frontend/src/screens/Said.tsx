@@ -79,7 +79,7 @@ export function Said({
               type="button"
               className="btn btn-small btn-primary"
               onClick={() => {
-                void say({ conversation, parent: message.parent, text: message.text, ...choices });
+                say({ conversation, parent: message.parent, text: message.text, ...choices });
                 takeBack(conversation, message);
               }}
             >

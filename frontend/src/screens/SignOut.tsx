@@ -3,7 +3,7 @@ import { useLocation } from "wouter";
 import { signOut } from "../api/auth";
 import { readMe } from "../api/client";
 import { useT } from "../i18n";
-import { currentOutbox, forget } from "../live";
+import { currentOutbox, forget, next } from "../live";
 import { tellTabs } from "../tabs";
 import { ConfirmDialog } from "../ui/Dialog";
 
@@ -23,7 +23,9 @@ export function SignOutButton() {
       <button
         type="button"
         className="btn btn-small"
-        onClick={() => (currentOutbox().size() > 0 ? setAsks(true) : void leave())}
+        onClick={() =>
+          currentOutbox().size() + next.waiting.get().length > 0 ? setAsks(true) : void leave()
+        }
       >
         {t.auth.signOut}
       </button>

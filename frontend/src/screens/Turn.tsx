@@ -67,7 +67,7 @@ function TurnView({
           onCancel={() => setEditing(false)}
           onSave={(text) => {
             setEditing(false);
-            void say({ conversation, parent: question.parent, text, ...choices });
+            say({ conversation, parent: question.parent, text, ...choices });
             onAsked();
           }}
         />

@@ -119,6 +119,18 @@ function latestIn(messages: ThreadState["messages"]): { line: ReadonlySet<string
   return { line, from };
 }
 
+/** What new words in this thread follow: the last answer of the branch that is looked at. */
+export const followed = ({ messages, pick }: ThreadState): string | null =>
+  pathOf(messages, pick).findLast((row) => row.message.role === "assistant")?.message.id ?? null;
+
+/** The server has it, or may have: it is more here than the first words that are still this tab's own. */
+export const hasBegun = ({ known, messages }: ThreadState): boolean =>
+  known || Object.keys(messages).length > 1 || Object.values(messages).some((it) => it.parent !== null);
+
+/** Something new can be asked: what that follows is here, no answer is written, and nothing asked is under way. */
+export const isFree = ({ loaded, generations, pending }: ThreadState): boolean =>
+  loaded && !liveGeneration(generations) && Object.keys(pending).length === 0;
+
 /** The generation that runs in this conversation, whichever branch is looked at. */
 export const liveGeneration = (generations: ThreadState["generations"]): Generation | undefined =>
   Object.values(generations).find((it) => !TERMINAL.has(it.state));
