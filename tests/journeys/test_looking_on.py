@@ -90,23 +90,25 @@ async def test_who_scrolls_up_is_left_alone(page: Page, web: str, li: User, endp
 async def test_a_selection_survives_what_is_still_written(
     page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
 ) -> None:
-    """Check 23: dragged over with the mouse, while the words below still come."""
-    endpoint.script(Script(contains="选一句", text=f"开头这一句。\n\n{LONG}", tokens_per_s=300))
+    """Check 23: dragged over with the mouse in the paragraph that is being written."""
+    endpoint.script(Script(contains="选一句", text=f"开头这一句。{LONG}", tokens_per_s=300))
     between = await stand_between(page, holds=WRITING)
     await sign_in(page, li)
     await page.goto("/")
     await ask(page, "选一句")
     await between.write_to("第9句话")
-    first = answer(page, 0).locator(".prose p").first
+    growing = answer(page, 0).locator(".prose p")
     await expect(answer(page, 0)).to_contain_text("第9句话")
-    await first.hover(position={"x": 1, "y": 14})  # where it stands once it stands still
+    await growing.hover(position={"x": 1, "y": 14})  # where it stands once it stands still
     await page.mouse.down()
-    await first.hover(position={"x": 200, "y": 14})
-    await between.write_to("第49句话")
-    await expect(answer(page, 0)).to_contain_text("第49句话")
+    await growing.hover(position={"x": 40, "y": 14})
+    await between.write_to("第29句话")
+    await expect(answer(page, 0)).to_contain_text("第29句话")
+    await growing.hover(position={"x": 97, "y": 14})
     await page.mouse.up()
     await between.write_to("第199句话")
     await expect(answer(page, 0)).to_contain_text("第199句话")
+    await expect(growing).to_have_count(1)
     assert await page.evaluate("() => String(getSelection())") == "开头这一句。"
 
 

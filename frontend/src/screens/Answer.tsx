@@ -9,6 +9,7 @@ import { store } from "../live";
 import { modelFor } from "../models";
 import { LazyProse } from "../prose/LazyProse";
 import { richText } from "../prose/rich";
+import { useKeptSelection } from "../prose/useKeptSelection";
 import { usePaced } from "../prose/usePaced";
 import { reporter } from "../report";
 import { type AnswerMessage, type AnswerView, isLive, type Row } from "../thread";
@@ -62,6 +63,7 @@ export function Answer({
   const shown = usePaced(text, { live, frozen: phase === "stopping" });
   const settled = !live && shown.length === text.length;
   const prose = useRef<HTMLDivElement>(null);
+  useKeptSelection(prose, isLast && shown !== "");
   const locale = useLocale();
   const catalog = useQuery(catalogQuery).data;
   const models = catalog?.models ?? [];
