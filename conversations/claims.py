@@ -17,6 +17,7 @@ from conversations.models import Generation, ModelEndpoint, State
 from conversations.timing import timing
 
 CLAIMS_AT_ONCE = 20
+"""In one step, so that a look keeps a thread of the database for no longer than others can wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,26 +82,23 @@ def _database_now() -> datetime:
 
 
 def _claim(process: str, *, valid_until: datetime) -> list[Claimed]:
-    expired = Generation.objects.active().filter(lease_until__lt=Now())
-    claimed = []
-    for pk in expired.order_by("lease_until").values_list("pk", flat=True)[:CLAIMS_AT_ONCE]:
-        with transaction.atomic():
-            won = (
-                Generation.objects.active()
-                .filter(GreaterThan(Value(valid_until), Now()), pk=pk, lease_until__lt=Now())
-                .update(
-                    epoch=F("epoch") + 1,
-                    takeovers=F("takeovers") + 1,
-                    lease_owner=process,
-                    lease_until=lease_end(),
-                )
-            )
-            if won:
-                claimed.append(_claimed(Generation.objects.get(pk=pk)))
-    return claimed
+    """Those that nobody else is about to claim or to renew: their rows are locked until the claim is committed."""
+    expired = Generation.objects.active().filter(lease_until__lt=Now()).order_by("lease_until")
+    if not expired.exists():
+        return []
+    with transaction.atomic():
+        lost = [row.pk for row in expired.select_for_update(skip_locked=True).only("pk")[:CLAIMS_AT_ONCE]]
+        ours = Generation.objects.filter(pk__in=lost)
+        claimed = ours.filter(GreaterThan(Value(valid_until), Now())).update(
+            epoch=F("epoch") + 1, takeovers=F("takeovers") + 1, lease_owner=process, lease_until=lease_end()
+        )
+        if not claimed:
+            return []
+        endpoints = tuple(ModelEndpoint.objects.values_list("pk", flat=True))
+        return [_claimed(row, endpoints) for row in ours]
 
 
-def _claimed(row: Generation) -> Claimed:
+def _claimed(row: Generation, endpoints: tuple[int, ...]) -> Claimed:
     had_begun = row.state != State.QUEUED
     return Claimed(
         generation=row.pk,
@@ -115,5 +113,5 @@ def _claimed(row: Generation) -> Claimed:
         text=row.text,
         thinking=row.thinking,
         had_begun=had_begun,
-        endpoints=() if had_begun else tuple(ModelEndpoint.objects.values_list("pk", flat=True)),
+        endpoints=() if had_begun else endpoints,
     )

@@ -140,7 +140,8 @@ class Live:
 
     def _logged(self, entry: Entry, verdict: Appended) -> None:
         """Words of which the log is not known to have them are shown by who owns the answer for certain, and nobody
-        else: another one may write it by now, without them. They come with the next entry, which has all of the text.
+        else: another one may write it by now, without them. The log gets all of the text with the next entry, and who
+        follows here reads what was not shown.
         """
         if verdict is Appended.REFUSED:
             self._cancel(entry.generation, Cancelled.LOST)
@@ -217,9 +218,13 @@ class Live:
         self._strays = strays - lost
 
     async def _claim(self) -> None:
-        if not self.is_draining:
-            claimed = await in_database(self._lookout.claim, self.process)
-            await asyncio.gather(*map(self._taken_over, claimed))
+        """Until nothing is left: what a full process was writing cannot wait for one look after the other."""
+        taking_over: list[asyncio.Task[None]] = []
+        try:
+            while not self.is_draining and (claimed := await in_database(self._lookout.claim, self.process)):
+                taking_over += [asyncio.create_task(self._taken_over(one)) for one in claimed]
+        finally:
+            await asyncio.gather(*taking_over)
 
     async def _taken_over(self, claimed: Claimed) -> None:
         """Ours from the claim on, though it runs only once all that is known of it was read."""

@@ -20,6 +20,8 @@ class Sizes:
     """With so many pages that read nothing, or next to nothing, as each may have."""
     answer_s: float
     """Of answers that are under way while their processes are replaced."""
+    at_once: int
+    """Answers of a process that is killed at its fullest."""
     frames: int
     """Of an answer, after each of which its page is cut off ..."""
     frame_step: int
@@ -34,6 +36,7 @@ SHORT = Sizes(
     drops=2,
     slow_people=1,
     answer_s=3,
+    at_once=30,
     frames=40,
     frame_step=8,
 )
@@ -45,6 +48,7 @@ REAL = Sizes(
     drops=5,
     slow_people=6,
     answer_s=30,
+    at_once=300,
     frames=200,
     frame_step=1,
 )
