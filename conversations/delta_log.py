@@ -62,7 +62,9 @@ class Entry(NamedTuple):
     id: str
     frame: LogFrame
     text: str
-    """``frame`` as JSON: what the log keeps and what followers are sent."""
+    """``frame`` as JSON: what followers are sent."""
+    kept: str
+    """What the log keeps: the same; or all of the answer so far, where an entry before it may be missing there."""
 
 
 def key_of(generation: UUID) -> str:
@@ -78,7 +80,7 @@ class DeltaLog:
 
     async def append(self, entries: Sequence[Entry]) -> list[Appended]:
         """All entries of a tick in one command with one short reply, answered in order."""
-        batch = [field for entry in entries for field in (entry.log, entry.id, entry.text, _expiry_s(entry.frame))]
+        batch = [field for entry in entries for field in (entry.log, entry.id, entry.kept, _expiry_s(entry.frame))]
         try:
             async with asyncio.timeout(self._reply_s):
                 faults = await self._append(args=[msgspec.msgpack.encode(batch)])

@@ -51,7 +51,7 @@ class LiveAnswer:
     lost_usage: Usage | None = None
     """Of the request that was lost with that process."""
     log_has_hole: bool = False
-    """An entry may be missing in the log: the next one is a snapshot."""
+    """An entry may be missing in the log: the next one is kept there as a snapshot."""
     checkpoint_seq: int = 0
     has_text: bool = False
     """Of the answer itself: reasoning is none."""
@@ -113,14 +113,16 @@ class LiveAnswer:
         self._taken_text.write(text)
         self._taken_thinking.write(thinking)
         after, self.seq = self.seq, self.seq + 1
+        entry = self.entry(Delta(generation=self.generation, after=after, seq=self.seq, text=text, thinking=thinking))
         if self.log_has_hole:
             self.log_has_hole = False
-            return self.entry(self._taken())
-        return self.entry(Delta(generation=self.generation, after=after, seq=self.seq, text=text, thinking=thinking))
+            return entry._replace(kept=encode(self._taken()))
+        return entry
 
     def entry(self, frame: LogFrame) -> Entry:
         self._entries += 1
-        return Entry(self.generation, self._log, f"{self.epoch}-{self._entries}", frame, encode(frame))
+        text = encode(frame)
+        return Entry(self.generation, self._log, f"{self.epoch}-{self._entries}", frame, text, text)
 
     def frames(self) -> list[LogFrame]:
         """What a reader gets from memory when the log cannot answer: all that was taken so far."""

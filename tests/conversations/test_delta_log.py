@@ -29,7 +29,8 @@ async def redis(valkey: Process) -> "AsyncIterator[Redis]":
 def entry(number: int, *, epoch: int = 1, text: str = "字", frame: LogFrame | None = None, of: Any = None) -> Entry:
     generation = of or uuid7()
     frame = frame or Delta(generation=generation, after=number - 1, seq=number, text=text)
-    return Entry(generation, key_of(generation), f"{epoch}-{number}", frame, encode(frame))
+    said = encode(frame)
+    return Entry(generation, key_of(generation), f"{epoch}-{number}", frame, said, said)
 
 
 async def test_fifty_answers_are_one_command(redis: "Redis") -> None:

@@ -153,7 +153,8 @@ def test_an_empty_tick_is_no_entry() -> None:
     assert an_answer().take() is None
 
 
-def test_after_a_hole_in_the_log_the_next_entry_is_everything() -> None:
+def test_after_a_hole_the_log_gets_everything_and_readers_only_what_is_new() -> None:
+    """Else every tick of an outage would send each reader all of the answer."""
     answer = an_answer()
     answer.write("一", "想", NOW)
     answer.take()
@@ -161,10 +162,12 @@ def test_after_a_hole_in_the_log_the_next_entry_is_everything() -> None:
     answer.write("二", "", NOW)
     entry = answer.take()
     assert entry is not None
-    assert entry.frame == Snapshot(generation=answer.generation, seq=2, text="一二", thinking="想")
+    assert decode_log(entry.text) == entry.frame == Delta(generation=answer.generation, after=1, seq=2, text="二")
+    assert decode_log(entry.kept) == Snapshot(generation=answer.generation, seq=2, text="一二", thinking="想")
     answer.write("三", "", NOW)
     later = answer.take()
     assert later is not None
+    assert later.kept == later.text
     assert later.frame == Delta(generation=answer.generation, after=2, seq=3, text="三")
 
 

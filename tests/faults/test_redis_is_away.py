@@ -9,6 +9,7 @@ from app.accounts.models import User
 from app.demonstration.faults import Script
 from conversations.database import in_database
 from conversations.models import ModelEndpoint
+from conversations.protocol import Snapshot
 from conversations.timing import timing
 from tests.endpoint import DemonstrationEndpoint
 from tests.faults.figures import Gauges, Settling
@@ -43,11 +44,13 @@ async def test_answers_go_on_while_redis_is_away_and_everywhere_when_it_is_back(
     await there.say("follow", generation=running.generation, after=0)
     await there.shows(running.generation, 50)
     stage.redis.turn(way)
+    read_before = len(here.frames)
     begun_meanwhile = await Sender(his, "nonce=wang tokens=30").until_accepted()
     await here.shows(running.generation, len(here.of(running.generation).text) + 200)
     await his.finished(begun_meanwhile.generation, timeout_s=LONG_S)
     lags = await asyncio.gather(*(pinged(tab, for_s=AWAY_S[way]) for tab in (there, his)))
     gauges.saw("longest wait for a pong meanwhile", max(lags), unit="s", bound=1.0)
+    assert not [frame for frame in here.frames[read_before:] if isinstance(frame, Snapshot)], "all of it at every tick"
     stage.redis.turn(Way.PASS)
     with settling.measured():
         for tab in (here, there):
