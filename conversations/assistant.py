@@ -3,7 +3,8 @@
 begin        one transaction accepts the turn; then the run starts, as a task of the process
 run          a slot or a place in the line -> the model -> the log -> one transaction that ends it
 stop         says so in the row, and hurries the owner
-take_over    a generation whose process is gone: run again if nothing was visible, else interrupted
+
+takeover.py begins a run, too: of a generation whose process is gone.
 """
 
 import asyncio
@@ -56,11 +57,11 @@ async def begin(live: Live, person: Person, request: TurnRequest, address: str, 
     """
     if live.is_draining:
         raise Unavailable(retry_after_s=1)
-    if live.admission.standing() >= MAX_WAITING:
-        raise QueueFull(retry_after_s=30)
     try:
+        if live.admission.standing() >= MAX_WAITING:
+            raise QueueFull(retry_after_s=30)
         await live.limits.take(person.pk, address)
-    except RateLimited:
+    except (QueueFull, RateLimited):
         if known := await in_database(turns.accepted_before, person, request):
             return known.frame  # said again, since its answer did not arrive: nothing new is asked for
         raise
