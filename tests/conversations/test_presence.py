@@ -48,14 +48,23 @@ async def test_nobody_leaves_whose_session_is_alive(tab_of: OpenTab, li: User, w
 
 
 @pytest.mark.fault("F23", bound_s=5)
-async def test_signing_out_closes_the_tabs_of_that_session_only(web: str, li: User, settling: Settling) -> None:
+async def test_signing_out_closes_the_tabs_of_that_session_only(
+    web: str, li: User, endpoint: DemonstrationEndpoint, settling: Settling
+) -> None:
+    """What was asked there is hers, and is read elsewhere."""
+    endpoint.script(Script(tokens_per_s=50))
     phone, desk = await in_database(lambda: session_of(li)), await in_database(lambda: session_of(li))
     async with Tab(web, lambda: phone) as on_phone, Tab(web, lambda: desk) as at_desk:
+        asked = await on_phone.ask("nonce=li tokens=150")
+        await on_phone.shows(asked.generation)
         with settling.measured():
             await in_database(lambda: _sign_out(web, phone))
             assert await on_phone.until_closed() == CLOSE_SIGNED_OUT
-        await at_desk.say("ping")
-        await at_desk.until(lambda: [frame for frame in at_desk.frames if type(frame).__name__ == "Pong"])
+        await at_desk.say("follow", generation=asked.generation, after=0)
+        await at_desk.finished(asked.generation)
+        await judge_everything([on_phone, at_desk], endpoint=endpoint)
+    (row,) = await rows(Generation.objects.filter(pk=asked.generation))
+    assert row.state == State.COMPLETED
 
 
 def _sign_out(web: str, session: str) -> None:

@@ -7,6 +7,7 @@ tests of conversations and bears the same mark.
 import os
 import random
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 
 import pytest
 from _pytest.mark.structures import ParameterSet
@@ -42,30 +43,38 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = wanted
 
 
+LINE = pytest.StashKey[Figures]()
+"""What a test has seen, until it is known whether anything was kept (I10), which is judged when all is cleared away."""
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A line in the book for each repetition, if it has one. A fault whose test fails has lost something."""
     report = yield
     marker = item.get_closest_marker("fault")
     if marker is not None and report.when == "call" and not report.skipped:
-        seen, used = tally.taken(), item.funcargs  # type: ignore[attr-defined]  # of functions
-        settling, gauges = used.get("settling"), used.get("gauges")
-        figures.record(
-            Figures(
-                fault=marker.args[0],
-                test=item.nodeid,
-                seed=figures.SEED,
-                scale=float(os.environ["TIMER_SCALE"]),
-                messages=seen.messages,
-                deltas=seen.deltas,
-                generations=seen.generations,
-                losses=int(report.failed),
-                settle_s=settling.worst_s if settling is not None else None,
-                bound_s=marker.kwargs.get("bound_s"),
-                gauges=gauges.all if gauges is not None else [],
-            )
-        )
+        item.stash[LINE] = _line(item, marker, report)
+    if report.when == "teardown" and (line := item.stash.get(LINE, None)) is not None:
+        figures.record(replace(line, losses=int(bool(line.losses) or report.failed)))
     return report
+
+
+def _line(item: pytest.Item, marker: pytest.Mark, report: pytest.TestReport) -> Figures:
+    seen, used = tally.taken(), item.funcargs  # type: ignore[attr-defined]  # of functions
+    settling, gauges = used.get("settling"), used.get("gauges")
+    return Figures(
+        fault=marker.args[0],
+        test=item.nodeid,
+        seed=figures.SEED,
+        scale=float(os.environ["TIMER_SCALE"]),
+        messages=seen.messages,
+        deltas=seen.deltas,
+        generations=seen.generations,
+        losses=int(report.failed),
+        settle_s=settling.worst_s if settling is not None else None,
+        bound_s=marker.kwargs.get("bound_s"),
+        gauges=gauges.all if gauges is not None else [],
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -1,9 +1,11 @@
 """The product, counting what its sockets ask of the database: ``uvicorn tests.faults.counting:application``.
 
 What a socket causes is known by its context, which goes along to the database's threads; the loops of the process,
-begun by its lifespan, have another one. Each statement is one byte at the end of the file that STATEMENTS names.
+begun by its lifespan, have another one. Each statement is the number of its socket, one line at the end of the file
+that STATEMENTS names.
 """
 
+import itertools
 import os
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -15,13 +17,14 @@ from django.db.backends.signals import connection_created
 from app.asgi import Receive, Scope, Send
 from app.asgi import application as product
 
-_of_a_socket: ContextVar[bool] = ContextVar("of_a_socket", default=False)
+_sockets = itertools.count(1)
+_socket: ContextVar[int] = ContextVar("socket", default=0)
 _counted = os.open(os.environ["STATEMENTS"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
 
 def _count(execute: Callable[..., Any], sql: str, params: object, many: bool, context: dict[str, Any]) -> Any:
-    if _of_a_socket.get():
-        os.write(_counted, b".")
+    if number := _socket.get():
+        os.write(_counted, b"%d\n" % number)
     return execute(sql, params, many, context)
 
 
@@ -34,5 +37,5 @@ connection_created.connect(_watch)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    _of_a_socket.set(scope["type"] == "websocket")
+    _socket.set(next(_sockets) if scope["type"] == "websocket" else 0)
     await product(scope, receive, send)

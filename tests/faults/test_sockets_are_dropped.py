@@ -4,6 +4,7 @@ nothing of the old ones is kept."""
 import asyncio
 import os
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,8 +53,9 @@ class Counted:
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.proxy.port}"
 
-    def count(self) -> int:
-        return self.statements.stat().st_size
+    def asked(self) -> list[str]:
+        """Of the database so far: by which socket, statement by statement."""
+        return self.statements.read_text().split()
 
     def descriptors(self) -> int:
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
@@ -103,15 +105,15 @@ async def test_all_come_back_and_go_on_and_none_asks_much_of_the_database(
         tabs += mine
     descriptors = counted.descriptors()
     for _ in range(SIZES.drops):
-        before = counted.count()
+        before = len(counted.asked())
         dropped = time.monotonic()
         counted.proxy.reset()
         await asyncio.gather(*(resumed(tab, counted.origin, running[tab]) for tab in tabs))
         await asyncio.gather(*(_reads_on(tab, running[tab]) for tab in tabs))
         gauges.saw(f"{len(tabs)} sockets back and reading on", time.monotonic() - dropped, unit="s", bound=BACK_S)
-        each = (counted.count() - before) / len(tabs)
-        gauges.saw("queries of each socket", each, unit="", bound=QUERIES_EACH)
-        assert each <= QUERIES_EACH
+        most = max(Counter(counted.asked()[before:]).values(), default=0)
+        gauges.saw("queries of a socket, the most", most, unit="", bound=QUERIES_EACH)
+        assert 0 < most <= QUERIES_EACH
 
         async def let_go() -> bool:
             return counted.descriptors() <= descriptors + SPARE
