@@ -53,6 +53,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def get_full_name(self) -> str:
+        """What the templates of the admin call a person; where it is empty, they take the e-mail address."""
+        return self.name
+
     @property
     def is_internal(self) -> bool:
         """Staff and test accounts are not adoption."""
