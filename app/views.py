@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.gzip import gzip_page
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from app import built
 from app.accounts.api import me
+from app.greeting import greeting_at, hour_in
 
 DOORS = ("/signin", "/signup")
 THEMES = ("system", "light", "dark")
@@ -53,13 +55,24 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 def _choices(request: HttpRequest, account_locale: str) -> dict[str, object]:
     """The page mirrors its choices in cookies, so the first paint has them: no flash of another language or look."""
     choices = request.COOKIES
+    english = (choices.get("ui_locale") or account_locale or _preferred(request)) == "en"
     return {
-        "english": (choices.get("ui_locale") or account_locale or _preferred(request)) == "en",
+        "english": english,
+        "brand": "Shiyong" if english else "实用",
+        "greeting": _greeting(request, english=english),
         "theme": choices["ui_theme"] if choices.get("ui_theme") in THEMES else "system",
         "text_size": choices["ui_text"] if choices.get("ui_text") in TEXT_SIZES else "standard",
         "sidebar_open": choices.get("ui_sidebar") != "closed",
         "label": " ".join(settings.AI_LABEL),
     }
+
+
+def _greeting(request: HttpRequest, *, english: bool) -> str:
+    """As the page will say it: by the hour of the reader's own clock. Empty where the page says something else, or the
+    reader is here for the first time.
+    """
+    hour = hour_in(request.COOKIES.get("ui_zone", ""), timezone.now())
+    return "" if request.path != "/" or hour is None else greeting_at(hour, english=english)
 
 
 def _parts(shell: str) -> dict[str, object]:

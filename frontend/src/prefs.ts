@@ -24,7 +24,7 @@ export const writePref = (name: string, value: string): void => {
   }
 };
 
-/** The server paints the first frame from these cookies: no flash of the wrong language or look. */
+/** The server paints the first frame from these cookies: no flash of the wrong language, look or greeting. */
 const mirror = (name: string, value: string): void => {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser we serve
   document.cookie = `ui_${name}=${value}; path=/; max-age=31536000; samesite=lax`;
@@ -86,6 +86,7 @@ export function readPrefs(account: string | undefined): void {
     asLocale(readPref("locale")) ?? asLocale(account) ?? asLocale(document.documentElement.lang) ?? "zh";
   document.documentElement.lang = chosen === "zh" ? "zh-CN" : "en";
   locale.set(chosen);
+  mirror("zone", Intl.DateTimeFormat().resolvedOptions().timeZone);
   sidebarOpen.set(readPref("sidebar") !== "closed");
   enterSends.set(readPref("enter") !== "break");
 }

@@ -1,9 +1,11 @@
 """What a person chooses for themselves: what is said next, which model answers, how the page looks and speaks."""
 
+import asyncio
 import re
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Route as Request
 
 from app.accounts.models import User
 from app.demonstration.faults import Script
@@ -269,3 +271,36 @@ async def _is_english_dark_and_large(page: Page) -> None:
     await expect(page.get_by_role("textbox", name="Say something")).to_be_visible()
     await expect(page.locator(".shell")).to_have_css("background-color", "rgb(19, 22, 20)")
     await expect(page.locator("html")).to_have_css("font-size", "20px")
+
+
+PLACES = """() => ['.brand', '.hello h1'].map((part) => {
+    const { x, y, height } = document.querySelector(part).getBoundingClientRect();
+    return [x, y, height];
+})"""
+
+
+async def test_an_english_reader_sees_english_from_the_first_frame_and_nothing_moves(
+    browser: Browser, web: str, wang: User
+) -> None:
+    """From the second visit on also the greeting: then the clock that it goes by is known."""
+    context = await browser.new_context(base_url=web, locale="en-US", viewport={"width": 1440, "height": 900})
+    page = await context.new_page()
+    come = asyncio.Event()
+
+    async def hold(route: Request) -> None:
+        await come.wait()
+        await route.continue_()
+
+    await sign_in(page, wang)
+    await page.goto("/")
+    await expect(page.get_by_role("textbox", name="Say something")).to_be_visible()
+    await page.route("**/main-*.js", hold)
+    await page.reload(wait_until="commit")
+    await expect(page.locator("#first-words")).to_be_visible()
+    await expect(page.locator(".brand")).to_have_text("Shiyong")
+    await expect(page.locator(".hello h1")).to_have_text(re.compile("What shall we get done"))
+    painted = await page.evaluate(PLACES)
+    come.set()
+    await expect(page.locator("#composer")).to_be_visible()
+    assert await page.evaluate(PLACES) == painted
+    await context.close()
