@@ -234,9 +234,14 @@ class GenerationAdmin(ModelAdmin):  # type: ignore[misc]
 
 @admin.register(Appeal)
 class AppealAdmin(ModelAdmin):  # type: ignore[misc]
-    """What is said here is said to the administration; what it is about is behind the link, for who may read that."""
+    """What is said here is said to the administration; what it is about is behind the link, for who may read that.
 
-    list_display = ("made_at", "generation__scenario", "generation__model", "comment", "is_settled")
+    Where the answer ended by ``content_filter`` it is an appeal, else a report of what was answered.
+    """
+
+    list_display = (
+        "made_at", "generation__reason", "generation__scenario", "generation__model", "comment", "is_settled",
+    )  # fmt: skip
     list_editable = ("is_settled",)
     list_filter = ("is_settled", "generation__scenario", "generation__model")
     list_select_related = ("generation__scenario", "generation__model")

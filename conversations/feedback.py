@@ -11,7 +11,6 @@ from conversations import errors, events
 from conversations.events import Engagement, EngagementKind, TurnKind, Vote
 from conversations.ids import uuid7
 from conversations.models import Appeal, FeedbackReason, Generation, Message, Rating, Scenario
-from conversations.models.transcript import FILTERED
 from conversations.people import Person
 from conversations.turns import turn_of
 
@@ -71,16 +70,17 @@ def vote(
 
 
 def appeal(person: Person, answer: UUID, *, comment: str = "", now: datetime) -> Appeal:
-    """That a filter was wrong about this answer, for the administration to look at. Said again, it is the first one.
+    """That a filter was wrong about this answer, or that one no filter ended should not have been given, for the
+    administration to look at; how the answer ended tells which. Said again, it is the first one.
 
-    Raises ``NotFound`` for an answer that is not theirs, ``Invalid`` for one that no filter ended, and in a temporary
+    Raises ``NotFound`` for an answer that is not theirs, ``Invalid`` for one that is still written, and in a temporary
     conversation: it would be gone with that before anybody looked.
     """
     theirs = Generation.objects.filter(message_id=answer, owner_id=person.pk, conversation__deleted_at=None)
     latest = theirs.select_related("conversation").order_by("-created_at", "-id").first()
     if latest is None:
         raise errors.NotFound
-    if latest.reason != FILTERED or latest.conversation.is_temporary:
+    if latest.is_active or latest.conversation.is_temporary:
         raise errors.Invalid(field="answer")
     made, _ = Appeal.objects.get_or_create(generation=latest, defaults={"comment": comment, "made_at": now})
     return made

@@ -1,4 +1,4 @@
-"""What people think of answers, the reasons they are offered to give, and appeals against a filter."""
+"""What people think of answers, the reasons they are offered to give, and what they tell the administration of one."""
 
 from typing import ClassVar, Self
 
@@ -73,7 +73,7 @@ class Rating(models.Model):
 
 
 class Appeal(models.Model):
-    """A person tells the administration that an answer of theirs was filtered wrongly."""
+    """A person tells the administration that an answer was filtered wrongly, or should not have been given."""
 
     generation = models.OneToOneField(Generation, models.CASCADE, verbose_name=_("generation"))
     comment = models.CharField(_("what they say"), max_length=COMMENT_LENGTH, blank=True)

@@ -28,15 +28,23 @@ export async function rate(conversation: string, answer: string, rating: Rating 
   }
 }
 
-/** That a filter was wrong about this answer. Says whether the server has it; there it is one, however often it is said. */
-export async function appeal(conversation: string, answer: string, comment: string): Promise<boolean> {
+/**
+ * For the administration: that a filter was wrong about this answer, or that it should not have been given. Says whether
+ * the server has it; there it is one, however often it is said.
+ */
+export async function appeal(
+  conversation: string,
+  answer: string,
+  comment: string,
+  told: { arrived: string; failed: string },
+): Promise<boolean> {
   try {
     await request(path(answer, "appeal"), shapes.appeal, "PUT", { comment });
   } catch {
-    announcer.say("appeal", texts().appeal.failed, "alert");
+    announcer.say("appeal", told.failed, "alert");
     return false;
   }
   store.dispatch(conversation, { type: "appeal", message: answer });
-  announcer.say("appeal", texts().status.appealed);
+  announcer.say("appeal", told.arrived);
   return true;
 }

@@ -162,9 +162,9 @@ const ENDS: readonly [string, End, Told][] = [
     "failed",
     { state: "failed", reason: "unavailable" },
     {
-      zh: ["服务暂时没有回应，你的问题已保存，没有计入用量。可以重试。 unavailable", "重试", "instead"],
+      zh: ["服务暂时没有回应，你的问题已保存，没有计入用量。可以重试。", "重试", "instead"],
       en: [
-        "The service isn’t responding. Your question is saved and was not counted. You can try again. unavailable",
+        "The service isn’t responding. Your question is saved and was not counted. You can try again.",
         "Try again",
         "instead",
       ],
@@ -196,7 +196,7 @@ test("each button does what it says", async () => {
 
 test("a failed answer is named by what the administration finds it under", async () => {
   await show({ state: "failed", reason: "internal" });
-  expect(page.querySelector(".ending-ref")?.textContent).toBe("g1");
+  expect(page.querySelector(".ending-ref")?.textContent).toBe("internal · g1");
   expect(page.querySelector(".ending-ref button")?.getAttribute("aria-label")).toBe("复制编号");
 });
 

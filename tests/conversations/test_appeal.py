@@ -1,4 +1,4 @@
-"""An answer that a filter ended, and a person who says that it was wrong: kept once, for the administration to see."""
+"""A person who says that a filter was wrong, or an answer was: kept once, for the administration to see."""
 
 from typing import Any
 
@@ -78,11 +78,16 @@ def test_another_answer_has_its_own(browser: Client, li: User, filtered: Message
     assert shown(browser, other) is False
 
 
-@pytest.mark.parametrize(
-    ("state", "reason"), [("completed", "stop"), ("stopped", "user_stop"), ("failed", "unavailable"), ("streaming", "")]
-)
-def test_what_no_filter_ended_cannot_be_appealed_against(browser: Client, li: User, state: str, reason: str) -> None:
-    refused = appeal(browser, answered(li, state=state, reason=reason))
+@pytest.mark.parametrize(("state", "reason"), [("completed", "stop"), ("stopped", "user_stop")])
+def test_what_no_filter_ended_is_reported_in_the_same_way(browser: Client, li: User, state: str, reason: str) -> None:
+    answer = answered(li, state=state, reason=reason)
+    assert appeal(browser, answer, comment="骂人").json() == {"comment": "骂人"}
+    assert shown(browser, answer) is True
+
+
+@pytest.mark.parametrize("state", ["queued", "starting", "streaming"])
+def test_what_is_still_written_has_to_end_first(browser: Client, li: User, state: str) -> None:
+    refused = appeal(browser, answered(li, state=state, reason=""))
     assert (refused.status_code, refused.json()) == (400, {"code": "invalid", "params": {"field": "answer"}})
     assert not Appeal.objects.exists()
 

@@ -30,7 +30,7 @@ SHOWN = {
     "home-zh-light-desktop", "home-en-dark-phone", "translate-zh-light-desktop", "code-en-light-desktop",
     "report-en-light-desktop",
 }  # fmt: skip
-SIZES = {"desktop": ViewportSize(width=1440, height=900), "phone": ViewportSize(width=390, height=844)}
+SIZES = {"desktop": ViewportSize(width=1440, height=960), "phone": ViewportSize(width=390, height=844)}
 LOOKS = [f"{language}-{look}-{device}" for language in ("zh", "en") for look in ("light", "dark") for device in SIZES]
 SCENARIOS = ("write", "translate", "study", "code", "read", "office", "life", "chat")
 
@@ -193,7 +193,7 @@ async def test_what_opens(visit: Visit) -> None:
     await visit.press("回答得不好", "Bad answer")
     await visit.taken("feedback")
     await page.keyboard.press("Escape")
-    await visit.press("换一种方式重新生成", "Regenerate another way")
+    await visit.press("换一种方式重新生成，或举报", "Regenerate another way, or report")
     await visit.taken("regenerate")
     await page.keyboard.press("Escape")
     if visit.is_phone:

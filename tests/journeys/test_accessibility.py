@@ -86,13 +86,14 @@ class Look:
 
 
 CHINESE = {
-    "search": "搜索对话", "settings": "设置", "menu": "打开侧栏", "bad": "回答得不好", "again": "换一种方式重新生成",
+    "search": "搜索对话", "settings": "设置", "menu": "打开侧栏", "bad": "回答得不好",
+    "again": "换一种方式重新生成，或举报",
     "edit": "编辑", "sign in": "登录", "shortcuts": "查看", "row": "“西安三日”的更多操作",
     "archive": "归档", "shelf": "已归档", "appeal": "申诉",
 }  # fmt: skip
 ENGLISH = {
     "search": "Search chats", "settings": "Settings", "menu": "Open sidebar", "bad": "Bad answer",
-    "again": "Regenerate another way", "edit": "Edit", "sign in": "Sign in", "shortcuts": "Show",
+    "again": "Regenerate another way, or report", "edit": "Edit", "sign in": "Sign in", "shortcuts": "Show",
     "row": "More actions for “西安三日”", "archive": "Archive", "shelf": "Archived",
     "appeal": "Appeal",
 }  # fmt: skip

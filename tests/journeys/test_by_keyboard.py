@@ -181,7 +181,7 @@ async def test_a_question_is_asked_otherwise_and_the_first_way_looked_at_again(
     while not await page.evaluate("() => document.activeElement.closest('.answer') !== null"):
         await hands.press("Shift+Tab")
     row = [await hands.press("ArrowRight") for _ in range(5)]
-    assert row == ["回答得好", "回答得不好", "重新生成", "换一种方式重新生成", "复制"]
+    assert row == ["回答得好", "回答得不好", "重新生成", "换一种方式重新生成，或举报", "复制"]
     await hands.open("编辑", back=True)
     await expect(page.get_by_role("textbox", name="编辑问题")).to_be_focused()
     await page.keyboard.press("Control+a")

@@ -118,6 +118,27 @@ async def test_an_appeal_that_cannot_be_sent_keeps_its_words(page: Page, convers
     assert [appeal.comment for appeal in await rows(Appeal.objects.all())] == ["误判了"]
 
 
+async def test_an_answer_that_should_not_have_been_given_is_reported_once(
+    page: Page, conversation: Conversation
+) -> None:
+    menu = page.get_by_role("button", name="或举报")
+    await menu.press("Enter")
+    await page.get_by_role("menuitem", name="举报").press("Enter")
+    panel = page.get_by_role("form", name="举报这个回答？")
+    await panel.get_by_role("textbox").fill("教人作弊")
+    await picture(page, "report")
+    await panel.get_by_role("button", name="提交举报").press("Enter")
+    await expect(panel).to_be_hidden()
+    await expect(menu).to_be_focused()
+    await is_told(page, "举报已收到，管理员会看到。")
+    assert [appeal.comment for appeal in await rows(Appeal.objects.all())] == ["教人作弊"]
+    await page.reload()
+    await expect(page.locator(".answer")).to_contain_text("举报已收到")
+    await menu.click()
+    await expect(page.get_by_role("menuitem", name="更短")).to_be_visible()
+    await expect(page.get_by_role("menuitem", name="举报")).to_have_count(0)
+
+
 async def test_what_was_seen_chosen_and_copied_is_known(page: Page, conversation: Conversation) -> None:
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await page.get_by_role("toolbar", name="对这个回答").get_by_role("button", name="复制").click()

@@ -14,11 +14,11 @@ import { usePaced } from "../prose/usePaced";
 import { reporter } from "../report";
 import { type AnswerMessage, type AnswerView, isLive, type Row } from "../thread";
 import { CopyButton } from "../ui/CopyButton";
-import { Icon, Mark } from "../ui/Icon";
+import { Mark } from "../ui/Icon";
 import { IconButton } from "../ui/IconButton";
 import { languageOf } from "../ui/languageOf";
-import { Menu } from "../ui/Menu";
 import { Toolbar } from "../ui/Toolbar";
+import { AnswerMenu } from "./AnswerMenu";
 import { Appeal, mayAppeal } from "./Appeal";
 import { Ending } from "./Ending";
 import { Feedback } from "./Feedback";
@@ -64,7 +64,6 @@ export function Answer({
   const settled = !live && shown.length === text.length;
   const prose = useRef<HTMLDivElement>(null);
   useKeptSelection(prose, isLast && shown !== "");
-  const locale = useLocale();
   const catalog = useQuery(catalogQuery).data;
   const models = catalog?.models ?? [];
   const { model: next } = modelFor(catalog, store.get(conversation)?.scenario ?? "", choices.model);
@@ -140,6 +139,7 @@ export function Answer({
           onRephrase={onEditQuestion}
         />
       )}
+      {message.appealed && phase !== "filtered" && <p className="aside mt-3">{t.report.arrived}</p>}
       <div className="quiet mt-1">
         <Toolbar label={t.actions.group}>
           {settled && text && (
@@ -165,25 +165,14 @@ export function Answer({
                 onClick={() => !busy && again()}
               />
               {!busy && (
-                <Menu
-                  className="icon-btn tool"
-                  label={t.actions.regenerateMenu}
-                  items={[
-                    { label: t.actions.again, onSelect: () => again() },
-                    { label: t.actions.shorter, onSelect: () => again({ hint: "shorter" }) },
-                    { label: t.actions.longer, onSelect: () => again({ hint: "longer" }) },
-                    ...(next?.thinks
-                      ? [{ label: t.actions.thinkMore, onSelect: () => again({ thinking: true }) }]
-                      : []),
-                    ...others.map((it) => ({
-                      label: t.actions.withModel(inLocale(it.name, locale)),
-                      hint: inLocale(it.purpose, locale),
-                      onSelect: () => again(by(it)),
-                    })),
-                  ]}
-                >
-                  <Icon name="chevron" size={16} />
-                </Menu>
+                <AnswerMenu
+                  conversation={conversation}
+                  message={message}
+                  mayThink={next?.thinks ?? false}
+                  others={others}
+                  again={again}
+                  by={by}
+                />
               )}
             </>
           )}

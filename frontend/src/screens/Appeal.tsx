@@ -17,7 +17,10 @@ export function Appeal({ conversation, answer }: { conversation: string; answer:
 
   const submit = async (comment: string): Promise<boolean> => {
     sentence.current = button.current?.closest(".ending")?.querySelector("p") ?? null;
-    const arrived = await appeal(conversation, answer, comment);
+    const arrived = await appeal(conversation, answer, comment, {
+      arrived: t.status.appealed,
+      failed: t.appeal.failed,
+    });
     if (!arrived) sentence.current = null;
     return arrived;
   };
@@ -30,7 +33,7 @@ export function Appeal({ conversation, answer }: { conversation: string; answer:
       </button>
       {asking && (
         <Suspense>
-          <AppealForm anchor={button} onSubmit={submit} onClose={() => setAsking(false)} />
+          <AppealForm words={t.appeal} anchor={button} onSubmit={submit} onClose={() => setAsking(false)} />
         </Suspense>
       )}
     </>

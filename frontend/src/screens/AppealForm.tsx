@@ -1,21 +1,21 @@
 import type { RefObject } from "react";
-import { useT } from "../i18n";
-import { Asking } from "./Asking";
+import { Asking, type AskingWords } from "./Asking";
 
-/** Why a filter was wrong about an answer. */
+/** What the administration is told of an answer. */
 export default function AppealForm({
+  words,
   anchor,
   onSubmit,
   onClose,
 }: {
+  words: AskingWords & { who: string };
   anchor: RefObject<HTMLElement | null>;
   onSubmit: (comment: string) => Promise<boolean>;
   onClose: () => void;
 }) {
-  const t = useT();
   return (
-    <Asking words={t.appeal} wordless anchor={anchor} onSubmit={onSubmit} onClose={onClose}>
-      <p className="asking-note">{t.appeal.who}</p>
+    <Asking words={words} wordless anchor={anchor} onSubmit={onSubmit} onClose={onClose}>
+      <p className="asking-note">{words.who}</p>
     </Asking>
   );
 }

@@ -77,6 +77,8 @@ export function Ending({
 }) {
   const t = useT();
   const words = wordsOf(phase, last, { hasText, appealed, mayAppeal: Boolean(appeal) }, t);
+  // The answer that is not there is named, by what the administration finds it under.
+  const named = words?.tone === "danger";
   const goesOn = hasText && canContinue(last);
   const retries =
     !goesOn && (phase === "failed" || phase === "expired" || phase === "stopped" || phase === "interrupted");
@@ -87,7 +89,7 @@ export function Ending({
           <p tabIndex={-1}>
             <Icon name={words.icon} size={18} />
             <span>
-              {words.text} {words.code && <code>{words.code}</code>}
+              {words.text} {words.code && !named && <code>{words.code}</code>}
             </span>
           </p>
           <div className="buttons">
@@ -109,9 +111,11 @@ export function Ending({
             )}
             {phase === "filtered" && !appealed && appeal}
           </div>
-          {words.tone === "danger" && (
+          {named && (
             <small className="ending-ref">
-              <code>{last.id}</code>
+              <code>
+                {words.code} · {last.id}
+              </code>
               <CopyButton label={t.actions.copyRef} size={16} text={() => last.id} />
             </small>
           )}

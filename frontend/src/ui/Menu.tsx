@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useRef } from "react";
+import { type ReactNode, type RefObject, useId, useRef } from "react";
 import { Icon, type IconName } from "./Icon";
 import { placeBeside } from "./placeBeside";
 
@@ -17,15 +17,19 @@ export function Menu({
   label,
   className,
   items,
+  anchor,
   children,
 }: {
   label: string;
   className: string;
   items: readonly MenuItem[];
+  /** Its button, for what one of the items opens beside it. */
+  anchor?: RefObject<HTMLButtonElement | null>;
   children: ReactNode;
 }) {
   const id = useId();
-  const button = useRef<HTMLButtonElement>(null);
+  const own = useRef<HTMLButtonElement>(null);
+  const button = anchor ?? own;
   const menu = useRef<HTMLDivElement>(null);
 
   const place = (): void => {
