@@ -13,6 +13,8 @@ class Sizes:
     redis_paused_s: float
     """Besides the time in which one answer ends and one goes on."""
     redis_refused_s: float
+    frozen_s: float
+    """Besides the time in which another process answers for it."""
     people: int
     """Whose sockets are dropped, ten of each."""
     drops: int
@@ -32,6 +34,7 @@ SHORT = Sizes(
     database_s=1.3 * timing().lease_s,
     redis_paused_s=0,
     redis_refused_s=0,
+    frozen_s=0,
     people=6,
     drops=2,
     slow_people=1,
@@ -44,6 +47,7 @@ REAL = Sizes(
     database_s=20,
     redis_paused_s=20,
     redis_refused_s=60,
+    frozen_s=30,
     people=30,
     drops=5,
     slow_people=6,

@@ -23,7 +23,8 @@ from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
 from tests.faults.figures import Gauges, Settling
 from tests.faults.judge import calls_of, judged
-from tests.faults.scenes import abandoned, hung_up_on, resumed, under_way
+from tests.faults.scenes import abandoned, hung_up_on, pinged, resumed, under_way
+from tests.faults.sizes import SIZES
 from tests.processes import Process
 from tests.tab import Tab, eventually
 
@@ -182,6 +183,7 @@ async def test_a_frozen_owner_that_wakes_up_writes_nothing(
         with settling.measured():
             await elsewhere.finished(generation)
         before = await judged(generation, [elsewhere])
+        await pinged(elsewhere, for_s=SIZES.frozen_s)
         doomed.thaw()
         await endpoint.until(lambda log: [entry for entry in log if entry.closed_early])
         # The old owner has given up, since it closed its connection. What it still had to say went nowhere.
