@@ -7,8 +7,8 @@ UsageError
 ├── RealFactsPresent     people may not be made up where real ones were recorded
 └── BadQuery             a report was asked for what it cannot give; says what is possible
     ├── BadDay           not a day, or no such day
-    ├── BadRange         the end before the start, too early or too late, more days than one report holds, or days of
-    │                    before it was counted
+    ├── BadRange         the end before the start, too early or too late, more days than one report holds, days of
+    │                    before it was counted, or of people who are purged
     ├── BadSwitch        neither yes nor no
     ├── BadZone          no such zone, or this report counts days of the reporting zone only
     ├── UnknownReport    no such report
@@ -100,6 +100,11 @@ class BadRange(BadQuery):
     @classmethod
     def uncounted(cls, possible: date) -> "BadRange":
         sentence = _("What this report shows is counted from %(possible)s on.")
+        return cls(sentence % {"possible": possible.isoformat()})
+
+    @classmethod
+    def forgotten(cls, possible: date) -> "BadRange":
+        sentence = _("This is counted from what single people did, which is kept from %(possible)s on.")
         return cls(sentence % {"possible": possible.isoformat()})
 
 

@@ -10,7 +10,7 @@ from conversations.events import Cost, EngagementKind
 from conversations.models import Model, ModelEndpoint
 from tests.usage import cast, oracle
 from tests.usage.asking import DAY, FRIDAY, NOW, asked, of, total
-from tests.usage.cast import LI, WANG
+from tests.usage.cast import LI, NOON, WANG
 from usage.models import BusyWindow
 from usage.reports.dimensions import Dimension
 from usage.reports.ratios import Ratio
@@ -91,6 +91,18 @@ def test_of_an_endpoint_that_is_gone_no_limit_is_known() -> None:
     busy(MIDNIGHT, busy_ms=1000)
     (day,) = of(asked("capacity", first_day=THURSDAY, last_day=THURSDAY).asked)
     assert (day.endpoint_limit, day.mean_of_limit, day.peak_of_limit) == (None, None, None)
+
+
+def test_how_long_people_waited_is_known_of_all_of_it_or_not_at_all() -> None:
+    """Windows of waiting are kept 35 days: here since noon of Friday, so of that day there is a part."""
+    cast.talk(*(cast.ending(cast.turn(f"{days}", at=NOON + timedelta(hours=2) + days * DAY)) for days in (0, 1)))
+    late = {"at": NOON + 35 * DAY, "last_day": FRIDAY + DAY}
+    days = asked("capacity", **late).asked
+    windows = asked("capacity", by=(Dimension.WINDOW,), **late).asked
+    whole = asked("capacity", by=(), **late).asked
+    assert [measures.queue_p95_ms for measures in of(days)] == [None, 1]
+    assert [measures.queue_p95_ms for measures in of(windows)] == [1, 1]
+    assert [measures.queue_p95_ms for measures in of(whole)] == [None]
 
 
 def test_what_is_not_about_people_can_be_asked_in_any_zone() -> None:

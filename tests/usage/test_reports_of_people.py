@@ -209,7 +209,7 @@ def test_the_funnel_of_a_range_is_of_closed_cohorts_only() -> None:
     assert (funnel.saw, funnel.tried, funnel.repeated, funnel.retained) == (20, 10, 4, 2)
 
 
-def person_day(who: Any, day: date, **counts: int) -> None:
+def person_day(who: Any, day: date, **counts: Any) -> None:
     where = {"scenario": "writing", "model": "qwen-plus", "channel": "web", "is_internal": False}
     UserDay.objects.create(local_day=day, subject=who, **ZONE, **{**where, **counts})
 
@@ -226,3 +226,10 @@ def test_people_are_named_by_pseudonyms_and_sorted_by_what_they_do() -> None:
     wang, li = of(found)
     assert (wang.turns, wang.valued_turns, wang.satisfied_answers, wang.active_days) == (9, 8, 3, 1)
     assert (li.turns, li.active_days, li.first_active, li.last_active) == (3, 2, FRIDAY - 99 * DAY, FRIDAY)
+
+
+def test_no_scenario_is_none_that_somebody_used() -> None:
+    for scenario in ("writing", "study", ""):
+        person_day(LI, FRIDAY, turns=1, scenario=scenario)
+    (li,) = of(asked("people").asked)
+    assert (li.turns, li.scenarios_used) == (3, 2)

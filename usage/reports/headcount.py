@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db.models import Count, F, IntegerField, Q, QuerySet, Sum, Value
 
-from usage.models import CountedSince, PeopleDay, ReturnDay, UserDay
+from usage.models import CountedSince, PeopleDay, ReturnDay
 from usage.reports.dimensions import Dimension
 from usage.reports.measures import Key, People, organic_if_asked_for
 from usage.reports.query import UsageQuery
+from usage.reports.single_people import kept_only_from, user_days
 from usage.rollup.crowds import counts, ranked
 from usage.rollup.days import DayNumber, number_of
 from usage.rollup.statements import counted, select
@@ -39,12 +40,13 @@ def headcount(query: UsageQuery, *, with_top: bool = False) -> dict[Key, People]
     """By the values of ``query.by``. ``with_top``: also how many turns are of those with the most, of a range too.
 
     Day by day from ``PeopleDay``, over a range from ``ReturnDay``. What is not in them is counted from ``UserDay``,
-    the one slower query of these reports: linear in user-days of the range.
+    the one slower query of these reports: linear in user-days of the range, and refused with ``BadRange`` where these
+    are purged; the top is then not known.
     """
     by = columns_of(query.by)
     if Dimension.DAY in query.by:
         rows = _looked_up(query, by) if _apart(query) in GROUPING else _counted_by_day(query, by)
-    elif not with_top and _can_be_added(query):
+    elif _can_be_added(query) and (not with_top or kept_only_from(query)):
         rows = _added(query, by)
     else:
         rows = _counted_once(query, by, with_top=with_top)
@@ -84,7 +86,7 @@ def _added(query: UsageQuery, by: Sequence[str]) -> Iterable[tuple[Any, ...]]:
 
 def _counted_once(query: UsageQuery, by: Sequence[str], *, with_top: bool) -> Iterable[tuple[Any, ...]]:
     """Without the top nobody has to be put in order, which takes as long as all the rest."""
-    days = _user_days(query)
+    days = user_days(query)
     if with_top:
         return counted(ranked(days, by, {"": None}), by=by, measures=counts())
     sums = {f"{name}_of": Sum(name) for name in ("turns", "valued")}
@@ -97,14 +99,9 @@ def _counted_by_day(query: UsageQuery, by: Sequence[str]) -> Iterable[tuple[Any,
     each = {name: Count("subject", distinct=True, filter=Q(**{f"{name}__gt": 0})) for name in ("turns", "valued")}
     sums = {f"{name}_of": count for name, count in each.items()}
     found: Iterable[tuple[Any, ...]] = (
-        _user_days(query).values(*by).annotate(**sums, top=Value(None, IntegerField())).values_list(*by, *sums, "top")
+        user_days(query).values(*by).annotate(**sums, top=Value(None, IntegerField())).values_list(*by, *sums, "top")
     )
     return found
-
-
-def _user_days(query: UsageQuery) -> "QuerySet[Any, Any]":
-    days = organic_if_asked_for(_within(UserDay.objects.all(), query), query)
-    return days if query.include_internal else days.filter(is_internal=False)
 
 
 def _within(rows: "QuerySet[Any, Any]", query: UsageQuery) -> "QuerySet[Any, Any]":

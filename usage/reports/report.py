@@ -40,7 +40,7 @@ class Stretch(Generic[M]):
     last_day: date
     rows: tuple[ReportRow[M], ...]
     total: ReportRow[M] | None
-    """None where the range as a whole has no meaning, or is what was asked for."""
+    """None where the range as a whole has no meaning, is what was asked for, or can no longer be counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,13 +134,22 @@ def _compared(definition: Definition[M], query: UsageQuery, moment: Moment, aske
 
 
 def _stretch(definition: Definition[M], query: UsageQuery, moment: Moment) -> Stretch[M]:
-    whole = definition.read(replace(query, by=()), moment) if query.by and definition.has_total else ()
     return Stretch(
         first_day=query.first_day,
         last_day=query.last_day,
         rows=_shown(list(definition.read(query, moment)), moment),
-        total=next(iter(_shown(list(whole), moment)), None),
+        total=next(iter(_shown(_whole(definition, query, moment), moment)), None),
     )
+
+
+def _whole(definition: Definition[M], query: UsageQuery, moment: Moment) -> list[Found[M]]:
+    """The range in one row. Of people who are purged there may be counts of days and none of the range."""
+    if not query.by or not definition.has_total:
+        return []
+    try:
+        return list(definition.read(replace(query, by=()), moment))
+    except BadRange:
+        return []
 
 
 def _shown(found: Sequence[Found[M]], moment: Moment) -> tuple[ReportRow[M], ...]:

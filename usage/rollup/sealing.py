@@ -60,9 +60,7 @@ def whole_days_from() -> datetime:
 
     Later than ``sealed_until`` only after a change of the reporting zone: the day in between has part of its facts.
     """
-    sealed = sealed_until()
-    start, end = day_bounds(day_of(sealed, reporting_zone()), reporting_zone())
-    return start if start >= sealed else end
+    return _whole_day_from(sealed_until())
 
 
 def with_the_day_before() -> datetime:
@@ -74,6 +72,12 @@ def with_the_day_before() -> datetime:
 def people_purged_until() -> datetime:
     """User-days and sessions before this moment are purged: what is counted from them is final."""
     return Seal.objects.exclude(people_purged_at=None).aggregate(latest=Max("ends_at"))["latest"] or NEVER
+
+
+def people_known_from() -> date | None:
+    """The first local day whose user-days and sessions are all there; None: nobody's are purged."""
+    purged = people_purged_until()
+    return day_of(_whole_day_from(purged), reporting_zone()) if purged > NEVER else None
 
 
 def with_all_facts(days: Iterable[date]) -> list[date]:
@@ -96,6 +100,11 @@ def purge_people(*, now: datetime, keep_days: int, goes_on: Callable[[], bool] =
     last = day_of(now, reporting_zone()) - timedelta(days=keep_days + 1)
     due = Seal.objects.filter(people_purged_at=None, local_day__lte=last).order_by("ends_at")
     return _in_order(list(due), lambda seal: _purge_people_of(seal, now=now), goes_on)
+
+
+def _whole_day_from(moment: datetime) -> datetime:
+    start, end = day_bounds(day_of(moment, reporting_zone()), reporting_zone())
+    return start if start >= moment else end
 
 
 def _in_order(due: Iterable[Any], purge: Callable[[Any], int | None], goes_on: Callable[[], bool]) -> Purged:

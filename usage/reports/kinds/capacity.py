@@ -21,6 +21,7 @@ from usage.reports.limits import limits_now
 from usage.reports.measures import Key
 from usage.reports.query import UsageQuery
 from usage.reports.ratios import Ratio, decimal
+from usage.rollup.latency import latency_windows_from
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -42,7 +43,7 @@ class Capacity:
 def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Capacity]]:
     by = ("local_day",) if Dimension.DAY in query.by else ("window_start",) if query.by else ()
     zone = ZoneInfo(query.zone) if query.zone else reporting_zone()
-    waits, limits = _waits(query, by, zone), limits_now()
+    waits, known_from, limits = _waits(query, by, zone), latency_windows_from(), limits_now()
     rows = _within(BusyWindow.objects.all(), query, zone).values(*by, "endpoint").order_by(*by, "endpoint")
     for row in rows.annotate(begun=Sum("calls"), wrong=Sum("failed"), busy=Sum("busy_ms"), most=Max("peak")).iterator():
         key = tuple(row[name] for name in (*by, "endpoint"))
@@ -61,7 +62,7 @@ def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Capacity]]:
                 endpoint_limit=limit,
                 mean_of_limit=_mean(busy, start, end, moment, of=limit) if limit else None,
                 peak_of_limit=Ratio(numerator=row["most"], denominator=limit) if limit else None,
-                queue_p95_ms=quantile(waits[key], 0.95),
+                queue_p95_ms=quantile(waits[key], 0.95) if start >= known_from else None,
             ),
             until=end,
             people=None,

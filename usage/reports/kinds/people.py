@@ -3,18 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from usage.models import FirstDay, UserDay
+from usage.models import FirstDay
 from usage.reports.definition import Definition, Found, Moment, Option
 from usage.reports.dimensions import Dimension
 from usage.reports.groups import end_of
 from usage.reports.pseudonyms import pseudonym
 from usage.reports.query import UsageQuery
+from usage.reports.single_people import user_days
 
 MOST = 1000
 """Rows; a report of everybody is an export."""
@@ -33,7 +33,7 @@ class Person:
 
 def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Person]]:
     """Not suppressed: each row is one person, which is what the permission is for."""
-    people = list(_people(query).values("subject").annotate(**_SUMS).order_by("-made", "subject")[:MOST])
+    people = list(user_days(query).values("subject").annotate(**_SUMS).order_by("-made", "subject")[:MOST])
     first = _first_days([row["subject"] for row in people])
     for row in people:
         yield Found(
@@ -58,16 +58,9 @@ _SUMS = {
     "worth": Sum("valued"),
     "liked": Sum("satisfied"),
     "days": Count("local_day", distinct=True, filter=_ACTIVE),
-    "scenarios": Count("scenario", distinct=True, filter=_ACTIVE),
+    "scenarios": Count("scenario", distinct=True, filter=_ACTIVE & ~Q(scenario="")),
     "last": Max("local_day", filter=_ACTIVE),
 }
-
-
-def _people(query: UsageQuery) -> "QuerySet[Any, Any]":
-    days = query.matching(UserDay.objects.filter(local_day__range=(query.first_day, query.last_day)))
-    if query.organic_only:
-        days = days.filter(organic=True)
-    return days if query.include_internal else days.filter(is_internal=False)
 
 
 def _first_days(subjects: Sequence[UUID]) -> Mapping[UUID, date]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from usage.reports.dimensions import Dimension
 from usage.reports.groups import end_of
 from usage.reports.query import UsageQuery
 from usage.reports.ratios import Ratio, decimal
+from usage.reports.single_people import user_days
 from usage.rollup.statements import counted, select
 
 TRAILING = 28
@@ -84,11 +86,8 @@ def read_co_use(query: UsageQuery, moment: Moment) -> Iterator[Found[CoUse]]:
             )
 
 
-def _active(query: UsageQuery) -> "QuerySet[UserDay]":
-    days = UserDay.objects.filter(local_day__range=(query.first_day, query.last_day), turns__gt=0)
-    if query.organic_only:
-        days = days.filter(organic=True)
-    return days if query.include_internal else days.filter(is_internal=False)
+def _active(query: UsageQuery) -> "QuerySet[UserDay, Any]":
+    return user_days(query).filter(turns__gt=0)
 
 
 SCENARIO_BREADTH = Definition(

@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.db.models import QuerySet, Sum, Value
 from django.utils.translation import gettext_lazy as _
 
-from usage.models import Session, SessionDay
+from usage.models import SessionDay
 from usage.reports.definition import Definition, Found, Moment, Option
 from usage.reports.dimensions import Dimension
 from usage.reports.groups import end_of_group, group_of
@@ -16,6 +16,7 @@ from usage.reports.headcount import columns_of
 from usage.reports.measures import Key
 from usage.reports.query import UsageQuery
 from usage.reports.ratios import Ratio, decimal
+from usage.reports.single_people import sessions
 
 SUMS = ("sessions", "turns", "duration_ms", "one_turn")
 
@@ -67,8 +68,7 @@ def _people(query: UsageQuery) -> dict[Key, int]:
     """Of a day as it was counted; of a range they are counted once, from all its sessions."""
     if Dimension.DAY in query.by:
         return {(day,): people for day, people in _days(query).values_list("local_day", "people")}
-    begun = Session.objects.filter(local_day__range=(query.first_day, query.last_day), is_internal=False)
-    return {(): begun.values("subject").distinct().count()}
+    return {(): sessions(query).values("subject").distinct().count()}
 
 
 SESSIONS = Definition(

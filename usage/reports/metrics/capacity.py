@@ -72,7 +72,7 @@ CAPACITY = (
         unit=Unit.MILLISECONDS,
         additive=False,
         formula=_("95th percentile of the wait for a place, of answers by this endpoint, within 2 %."),
-        null_means=_("Nothing was measured, or it is more than 35 days ago."),
+        null_means=_("Nothing was measured, or a part of it is more than 35 days ago."),
     ),
     Metric(
         id="share_of_calls",

@@ -120,7 +120,8 @@ PERSON = (
         label=_("Scenarios used"),
         unit=Unit.COUNT,
         additive=False,
-        formula=_("Distinct scenarios with an accepted turn in the range."),
+        formula=_("Distinct scenarios with an accepted turn in the range. A turn without a scenario is of none."),
+        version=2,
     ),
     Metric(
         id="first_active",

@@ -12,7 +12,7 @@ SELECT
     sum(valued) AS valued_turns,
     sum(satisfied) AS satisfied_answers,
     count(DISTINCT local_day(occurred_at)) FILTER (WHERE turns = 1) AS active_days,
-    count(DISTINCT scenario) FILTER (WHERE turns = 1) AS scenarios_used,
+    count(DISTINCT scenario) FILTER (WHERE turns = 1 AND scenario <> '') AS scenarios_used,
     min(local_day(occurred_at)) FILTER (WHERE turns = 1) AS first_active,
     max(local_day(occurred_at)) FILTER (WHERE turns = 1) AS last_active
 FROM did JOIN pseudonyms USING (subject)
