@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from django.db.models import QuerySet, Sum, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from usage.models import SessionDay
 from usage.reports.definition import Definition, Found, Moment, Option
@@ -73,7 +74,7 @@ def _people(query: UsageQuery) -> dict[Key, int]:
 
 SESSIONS = Definition(
     id="sessions",
-    label=_("Sessions"),
+    label=pgettext_lazy("of people", "Sessions"),
     about=_("How often people sit down to it, for how long, and how many turns they ask for in one go."),
     measures=Sessions,
     read=read,

@@ -6,7 +6,7 @@ typed rows, and the columns of their files: the same id is the same number every
 
 from usage.reports.metrics.adoption import ADOPTION
 from usage.reports.metrics.capacity import CAPACITY, FAILOVER
-from usage.reports.metrics.definition import Metric, Text, Unit
+from usage.reports.metrics.definition import UNITS, Metric, Text, Unit
 from usage.reports.metrics.economics import COHORTS, ECONOMICS, WASTE
 from usage.reports.metrics.latency import LATENCY, SPEED
 from usage.reports.metrics.people import ACTIVE, LIFECYCLE, PERSON, RETENTION
@@ -16,7 +16,7 @@ from usage.reports.metrics.sessions import CONVERSATIONS, SESSIONS
 from usage.reports.metrics.trust import TRUST
 from usage.reports.metrics.usage import USAGE
 
-__all__ = ["METRIC", "METRICS", "USAGE", "Metric", "Text", "Unit"]
+__all__ = ["METRIC", "METRICS", "UNITS", "USAGE", "Metric", "Text", "Unit"]
 
 METRICS = (
     *USAGE,

@@ -1,9 +1,11 @@
 """What a metric is: one definition, which pages, files, the API and the data dictionary all read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
 
@@ -15,16 +17,30 @@ class Unit(StrEnum):
     MILLISECONDS = "ms"
     MONEY = "money"
     SHARE = "share"
-    """A ratio of sums, 0 to 1; files hold its numerator and denominator beside it."""
     MONEY_SHARE = "share of money"
-    """Of the amounts in one currency, which stand beside it."""
     SHARE_END = "end of a share"
-    """Of the interval around a share; it is no ratio of sums itself."""
     RATE = "rate"
-    """A number with decimals that is no share."""
     DAYS = "days"
     SECONDS = "s"
     TEXT = "text"
+
+
+UNITS: Mapping[Unit, Text] = {
+    Unit.COUNT: _("How many."),
+    Unit.PEOPLE: _("How many different people."),
+    Unit.TOKENS: _("How many tokens."),
+    Unit.MILLISECONDS: _("Milliseconds."),
+    Unit.MONEY: _("An amount of each currency; currencies are never added."),
+    Unit.SHARE: _(
+        "A part of a whole, both sums: from 0 to 1, and more where a limit is exceeded. Files have both beside it."
+    ),
+    Unit.MONEY_SHARE: _("A part of the amount in one currency, which stands beside it."),
+    Unit.SHARE_END: _("An end of the interval around a share; it is no part of a whole itself."),
+    Unit.RATE: _("A number with decimals that is no share."),
+    Unit.DAYS: _("Days."),
+    Unit.SECONDS: _("Seconds."),
+    Unit.TEXT: _("Words."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

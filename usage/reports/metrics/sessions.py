@@ -1,6 +1,7 @@
 """Of sessions and conversations: how much is asked in one go."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from usage.reports.metrics.definition import Metric, Unit
 
@@ -10,7 +11,7 @@ NO_CONVERSATION = _("There was no conversation.")
 SESSIONS = (
     Metric(
         id="sessions",
-        label=_("Sessions"),
+        label=pgettext_lazy("of people", "Sessions"),
         unit=Unit.COUNT,
         formula=_(
             "Turns of one person, over all their tabs, without a pause of more than 30 minutes; of the day it begins."
