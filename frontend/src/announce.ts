@@ -1,5 +1,6 @@
 /**
- * What a screen reader hears: one message at a time in one of two live regions at the end of <body>.
+ * What a screen reader hears: one message at a time in one of two live regions, the only ones of the page. A row that is
+ * drawn again is no news, so nothing that is drawn is a region itself.
  * A newer message of the same topic takes the place of one still waiting ("thinking" is stale once it answers).
  */
 export type Region = "say" | "alert";
@@ -67,10 +68,16 @@ function regionElement(id: Region): HTMLElement {
   return made;
 }
 
+/** Behind an open dialog the page is inert, and nothing there is heard: the regions go where the reader is. */
+function write(region: Region, text: string): void {
+  const element = regionElement(region);
+  const place = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+  if (element.parentElement !== place) place.append(element);
+  element.textContent = text;
+}
+
 export const announcer = createAnnouncer({
-  write: (region, text) => {
-    regionElement(region).textContent = text;
-  },
+  write,
   after: (ms, run) => {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);

@@ -1,7 +1,10 @@
 /** Where each frame goes: into its thread, the outbox, and the lists that REST has filled. */
+import { announcer } from "./announce";
 import { patchConversation, queryClient, refreshConversations } from "./api/queries";
+import { errorSentence, locale } from "./i18n";
 import type { Outbox } from "./outbox";
 import type { Store } from "./store";
+import type { Refusal } from "./thread";
 import { markRead, markUnread } from "./unread";
 import type { Changed, FrameOf, ServerFrame } from "./wire";
 
@@ -92,7 +95,9 @@ function refused(frame: FrameOf<"error">, { store, outbox }: Parts): void {
   if (frame.id) {
     const owner = store.asking(frame.id);
     if (owner) store.dispatch(owner, frame);
-    outbox.refuse(frame.id, { code: frame.code, retryAfterS: frame.retry_after_s, params: frame.params });
+    const refusal: Refusal = { code: frame.code, retryAfterS: frame.retry_after_s, params: frame.params };
+    outbox.refuse(frame.id, refusal);
+    if (owner) announcer.say("refused", errorSentence(refusal, locale.get()));
     // Changed elsewhere, or an answer runs that this tab does not know: the truth is in REST.
     if (owner && (frame.code === "conflict" || frame.code === "busy" || frame.code === "not_found")) {
       void queryClient.invalidateQueries({ queryKey: ["thread", owner] });

@@ -240,7 +240,7 @@ describe("a refused question", () => {
 
   test("says why, and that nothing is lost", async () => {
     await refuse("queue_full");
-    expect(page.querySelector("[role=alert]")?.textContent).toBe(
+    expect(page.querySelector(".fault")?.textContent).toBe(
       "现在用的人太多，排队也满了。你的话已留着，10 秒后可再试。",
     );
     expect(buttons().map((it) => it.textContent)).toEqual(["放回输入框", "重试"]);

@@ -32,6 +32,17 @@ test("seconds are whole and never too few", () => {
   expect(errorSentence({ code: "rate_limited", retryAfterS: 7.2 }, "en")).toContain("8 s");
 });
 
+test.each([
+  ["2026-11-30T07:00:30Z", "，还有 9 小时。", ", in 9 hours."],
+  ["2026-11-30T15:59:30Z", "，还有 1 分钟。", ", in 1 minute."],
+  ["2026-11-27T16:00:00Z", "，还有 3 天。", ", in 3 days."],
+  ["2026-11-30T16:00:01Z", "恢复。", "M. Your"],
+])("at %s an allowance says how long it takes until it is there again", (now, chinese, english) => {
+  const refusal = { code: "quota_exceeded", params: { resets_at: "2026-11-30T16:00:00Z" } } as const;
+  expect(errorSentence(refusal, "zh", Date.parse(now))).toContain(chinese);
+  expect(errorSentence(refusal, "en", Date.parse(now))).toContain(english);
+});
+
 test("the number of a fault is shown, so that it can be told to somebody", () => {
   expect(errorSentence({ code: "internal", params: { ref: "9f3c2a7e" } }, "zh")).toContain("编号 9f3c2a7e");
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { roughHeight, turnsOf } from "../src/screens/turns";
-import { newGeneration, type Row } from "../src/thread";
+import { newGeneration, partsOf, type Row } from "../src/thread";
 
 const said = (id: string, text: string): Row => ({
   message: { role: "user", id, key: id, parent: null, text, createdAt: "", status: "acked" },
@@ -40,4 +40,14 @@ test("a turn not yet drawn is the higher the more was answered, and a long quest
   expect(height("问", "long")).toBeGreaterThan(height("问", "short"));
   expect(height("问", "short", "long")).toBeGreaterThan(height("问", "long"));
   expect(height("问".repeat(500), "short")).toBe(height("问".repeat(50_000), "short"));
+});
+
+test.each([
+  ["一段。", 1],
+  ["一段。\n\n两段。\n\n\n\n", 2],
+  ["看：\n\n```py\na = 1\n\nb = 2\n```\n\n完。", 3],
+  ["写到一半：\n```py\na = 1\n\nb = 2", 2],
+  ["", 0],
+])("an answer's parts are counted as they are read: %j", (text, parts) => {
+  expect(partsOf(text)).toBe(parts);
 });

@@ -142,6 +142,6 @@ async def test_whoever_has_used_up_an_allowance_is_told_when_it_comes_back(
     await sign_in(page, li if locale == "zh-CN" else wang)
     await page.goto("/")
     await ask(page, "你好")
-    await expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible()
+    await expect(page.locator(".fault").filter(has_text=words)).to_be_visible()
     await picture(page, f"allowance-{locale}")
     await context.close()

@@ -170,7 +170,7 @@ async def test_a_long_answer_is_told_in_few_words(
 ) -> None:
     """Check 40, its fourth part."""
     await show(page, li, endpoint, "一句话。" * 800)
-    await is_told(page, "回答完成")
+    await is_told(page, "回答完成，共 1 段。")
     assert len(await page.evaluate("() => window.heard")) <= 4
 
 

@@ -11,7 +11,7 @@ from conversations.database import in_database
 from conversations.models import Scenario
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
-from tests.journeys.conftest import picture, sign_in
+from tests.journeys.conftest import is_told, picture, sign_in
 from tests.journeys.test_first_visit import answer, ask, state
 from tests.journeys.test_writing import composer
 
@@ -97,7 +97,9 @@ async def test_a_scenario_turned_off_is_gone_and_a_paused_one_says_so(page: Page
     await expect(cards(page).first).to_contain_text("闲聊")
     await picture(page, "scenarios-changed")
     await page.goto("/s/study")
-    await expect(page.get_by_role("status").filter(has_text="“学习”暂停使用")).to_be_visible()
+    paused = page.locator(".notice").get_by_text("“学习”暂停使用")
+    await expect(paused).to_be_visible()
+    await is_told(page, await paused.inner_text())
     await expect(page.get_by_role("button", name="发送")).to_have_attribute("aria-disabled", "true")
 
 

@@ -128,7 +128,6 @@ export const en = {
     offline: "You can read this once you are back online. Nothing unsent is lost.",
     expand: "Show all",
     collapse: "Show less",
-    codeLines: (lines) => `Code block, ${count(lines, "line", "lines")}`,
   },
   reasoning: {
     live: (seconds) => `Thinking · ${seconds}s`,
@@ -235,7 +234,11 @@ export const en = {
     linkCancel: "Cancel",
     linkTrust: "Don’t ask again for this site in this session",
   },
-  say: { answering: "Answering", thinking: "Thinking", done: "Answer complete" },
+  say: {
+    answering: "Answering",
+    thinking: "Thinking",
+    done: (parts) => `Answer complete, ${count(parts, "part", "parts")}.`,
+  },
   banner: {
     offline: "You’re offline. Keep writing; it will send when you’re back.",
     reconnecting: "The connection dropped; reconnecting. Unsent text is safe.",
@@ -348,8 +351,8 @@ export const en = {
     queue_full: ({ seconds }) =>
       `Too many people right now and the queue is full. Your text is kept; try again in ${seconds} s.`,
     rate_limited: ({ seconds }) => `You’re sending quickly. Your text is kept; try again in ${seconds} s.`,
-    quota_exceeded: ({ resetAt }) =>
-      `You have used your allowance. It resets ${resetAt}. Your chats remain available.`,
+    quota_exceeded: ({ resetAt, left }) =>
+      `You have used your allowance. It resets ${resetAt}${left}. Your chats remain available.`,
     paused: () => "This scenario or model is paused. Your text is kept; choose another or try later.",
     unavailable: () =>
       "The service isn’t responding. Your question is saved and was not counted. Try again soon.",

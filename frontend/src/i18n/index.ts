@@ -43,14 +43,30 @@ function resetAt(value: string, to: Locale): string {
   return to === "en" ? `on ${format.format(at)}` : `${format.format(at)} `;
 }
 
+const LEFT: Record<Locale, (n: number, unit: "minute" | "hour" | "day") => string> = {
+  zh: (n, unit) => `，还有 ${n} ${{ minute: "分钟", hour: "小时", day: "天" }[unit]}`,
+  en: (n, unit) => `, ${new Intl.RelativeTimeFormat("en").format(n, unit)}`,
+};
+const AN_HOUR = 60;
+const A_DAY = 24 * AN_HOUR;
+
+function left(value: string, now: number, to: Locale): string {
+  const minutes = Math.ceil((Date.parse(value) - now) / 60_000);
+  if (!(minutes > 0)) return "";
+  if (minutes < AN_HOUR) return LEFT[to](minutes, "minute");
+  if (minutes < 2 * A_DAY) return LEFT[to](Math.round(minutes / AN_HOUR), "hour");
+  return LEFT[to](Math.round(minutes / A_DAY), "day");
+}
+
 /** One sentence: what happened, what is safe, what to do. */
-export function errorSentence(refusal: Refusal, to: Locale): string {
+export function errorSentence(refusal: Refusal, to: Locale, now = Date.now()): string {
   const { code, retryAfterS } = refusal;
   const over = Number(param(refusal, "length")) - (Number(param(refusal, "limit")) || TEXT_LIMIT);
   const ref = param(refusal, "ref");
   return dictionaries[to].errors[code]({
     seconds: retryAfterS === undefined ? A_FEW[to] : formatNumber(Math.ceil(retryAfterS), to),
     resetAt: resetAt(param(refusal, "resets_at"), to),
+    left: left(param(refusal, "resets_at"), now, to),
     limit: param(refusal, "limit"),
     over: formatNumber(Math.max(over, 0) || 0, to),
     ref: ref && (to === "zh" ? `编号 ${ref}` : `Ref ${ref}`),

@@ -10,7 +10,7 @@ const errors: Record<Code, (words: ErrorWords) => string> = {
   busy: () => "这个对话里还有回答没写完，等它写完或先停止。",
   queue_full: ({ seconds }) => `现在用的人太多，排队也满了。你的话已留着，${seconds} 秒后可再试。`,
   rate_limited: ({ seconds }) => `发得有点快，你的话已留着，${seconds} 秒后再发。`,
-  quota_exceeded: ({ resetAt }) => `额度用完了，${resetAt}恢复。已有的对话仍可查看。`,
+  quota_exceeded: ({ resetAt, left }) => `额度用完了，${resetAt}恢复${left}。已有的对话仍可查看。`,
   paused: () => "这个场景或模型暂停使用，你的话已留着。可以换一个，或稍后再试。",
   unavailable: () => "服务暂时没有回应，你的问题已保存，没有计入用量。稍后再试。",
   session_expired: () => "登录已过期，请重新登录。没发出的内容仍在这里。",
@@ -152,7 +152,6 @@ export const zh = {
     offline: "连上网络后再看。没发出的内容都在。",
     expand: "展开",
     collapse: "收起",
-    codeLines: (lines: number) => `代码块，${lines} 行`,
   },
   reasoning: {
     live: (seconds: number) => `思考中 · ${seconds} 秒`,
@@ -259,7 +258,7 @@ export const zh = {
   say: {
     answering: "正在回答",
     thinking: "正在思考",
-    done: "回答完成",
+    done: (parts: number) => `回答完成，共 ${parts} 段。`,
   },
   banner: {
     offline: "网络断开了。可以继续写，连上后自动发送。",

@@ -5,6 +5,7 @@ import { errorSentence, type Messages, useLocale, useT } from "../i18n";
 import { begin } from "../live";
 import { Icon } from "../ui/Icon";
 import { IconButton } from "../ui/IconButton";
+import { useTold } from "../ui/useTold";
 
 type ProblemCode = keyof Messages["auth"]["problems"];
 
@@ -67,12 +68,15 @@ export function DoorForm({ mode, email: known = "" }: { mode: "signin" | "signup
       </p>
     ));
 
+  const fault = note || general.map((it) => sentence(it, t)).join(" ");
+  useTold("door", fault, { region: "alert" });
+
   return (
     <form ref={form} className="door-form" onSubmit={submit} noValidate>
-      {(note || general.length > 0) && (
-        <p className="fault" role="alert">
+      {fault && (
+        <p className="fault">
           <Icon name="warn" size={18} />
-          <span>{note || general.map((it) => sentence(it, t)).join(" ")}</span>
+          <span>{fault}</span>
         </p>
       )}
       <div>

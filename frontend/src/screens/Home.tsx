@@ -5,6 +5,7 @@ import { greetingAt } from "../days";
 import { inLocale, useLocale, useT } from "../i18n";
 import { reporter } from "../report";
 import { Icon, Mark, ScenarioIcon } from "../ui/Icon";
+import { useTold } from "../ui/useTold";
 import { LastTime } from "./LastTime";
 import { ScenarioCard } from "./ScenarioCard";
 
@@ -63,10 +64,12 @@ export function TemporaryLink({ here }: { here: boolean }) {
 /** A scenario the team has stopped for a while: nothing is sent into it, and what is typed stays. */
 export function Paused({ name }: { name: string }) {
   const t = useT();
+  const sentence = t.home.paused(name);
+  useTold("paused", sentence);
   return (
-    <p className="notice" role="status">
+    <p className="notice">
       <Icon name="pause" size={18} />
-      <span>{t.home.paused(name)}</span>
+      <span>{sentence}</span>
       <Link href="/" className="link-btn">
         {t.home.back}
       </Link>

@@ -16,13 +16,16 @@ export function Instructions({ user }: { user: User }) {
   const [text, setText] = useState(user.instructions);
   const [said, setSaid] = useState("");
   const changed = text.trim() !== user.instructions;
+  const say = (sentence: string): void => {
+    setSaid(sentence);
+    announcer.say("settings", sentence);
+  };
   const save = async (): Promise<void> => {
     try {
       session.set({ type: "in", user: await saveMe({ instructions: text.trim() }) });
-      setSaid(t.settings.saved);
-      announcer.say("settings", t.settings.saved);
+      say(t.settings.saved);
     } catch (error) {
-      setSaid(errorSentence({ code: error instanceof Refused ? error.code : "internal" }, locale));
+      say(errorSentence({ code: error instanceof Refused ? error.code : "internal" }, locale));
     }
   };
   return (
@@ -44,7 +47,7 @@ export function Instructions({ user }: { user: User }) {
       />
       <div className="setting-foot">
         <span className="counter">{`${formatNumber(text.length, locale)} / ${formatNumber(LONGEST, locale)}`}</span>
-        <span role="status">{said}</span>
+        <span className="setting-said">{said}</span>
         <button
           type="button"
           className="btn btn-small btn-primary"

@@ -2,11 +2,13 @@ import { stop } from "../ask";
 import { errorSentence, useLocale, useT } from "../i18n";
 import type { Refusal } from "../thread";
 import { Icon } from "../ui/Icon";
+import { useMinute } from "../ui/useMinute";
 
+/** It was told when it came (receive.ts). */
 export const RefusedLine = ({ refusal }: { refusal: Refusal }) => (
-  <p className="fault" role="alert">
+  <p className="fault">
     <Icon name="warn" size={18} />
-    <span>{errorSentence(refusal, useLocale())}</span>
+    <span>{errorSentence(refusal, useLocale(), useMinute())}</span>
   </p>
 );
 

@@ -7,6 +7,7 @@ import { errorSentence, useLocale, useT } from "../i18n";
 import { session, store } from "../live";
 import { preloadProse } from "../prose/LazyProse";
 import { useThread } from "../store";
+import { useTold } from "../ui/useTold";
 import { markUnread } from "../unread";
 import { Nothing } from "./NotFound";
 import { Turns } from "./Turns";
@@ -51,10 +52,16 @@ export function Thread({
   const waiting = !empty && (offline || code !== null);
   if (!thread || !(thread.loaded || waiting)) {
     return (
-      <p className="waiting-page status-late" role="status">
-        {now.type === "out" ? t.nav.signInHint : offline ? t.thread.offline : t.thread.loading}
-      </p>
+      <Waiting text={now.type === "out" ? t.nav.signInHint : offline ? t.thread.offline : t.thread.loading} />
     );
   }
   return <Turns thread={thread} lift={lift} choices={choices} giveBack={giveBack} onAsked={onAsked} />;
+}
+
+/** Seen only where it takes long (style/thread.css). */
+const LATE_MS = 400;
+
+function Waiting({ text }: { text: string }) {
+  useTold("waiting", text, { afterMs: LATE_MS });
+  return <p className="waiting-page status-late">{text}</p>;
 }

@@ -1,13 +1,13 @@
 import { useEffect, useRef } from "react";
 import { announcer } from "../announce";
 import { texts } from "../i18n";
-import { type AnswerView, isLive, type Phase } from "../thread";
+import { type AnswerView, isLive, type Phase, partsOf } from "../thread";
 import { markUnseen } from "../ui/useTitle";
 import { fault } from "../wire";
 
 const EVERY_MS = 30_000;
 
-function words({ phase, last }: AnswerView, mayAppeal: boolean): string {
+function words({ phase, last, text }: AnswerView, mayAppeal: boolean): string {
   const t = texts();
   switch (phase) {
     case "thinking":
@@ -15,7 +15,7 @@ function words({ phase, last }: AnswerView, mayAppeal: boolean): string {
     case "streaming":
       return t.say.answering;
     case "completed":
-      return t.say.done;
+      return t.say.done(partsOf(text));
     case "stopped":
       return t.status.stopped;
     case "truncated":

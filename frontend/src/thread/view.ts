@@ -69,6 +69,15 @@ export function answerView(
   };
 }
 
+const FENCED = /^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,3}\1|(?![\s\S]))/gm;
+
+/** Paragraphs, tables, pieces of code: what stands between empty lines. */
+export const partsOf = (text: string): number =>
+  text
+    .replace(FENCED, "\n\n·\n\n")
+    .split(/\n\s*\n/)
+    .filter((part) => part.trim() !== "").length;
+
 export interface Row {
   message: Message;
   /** Ids of the messages one can switch between, oldest first; `at` is this one's place. */
