@@ -13,6 +13,7 @@ UsageError
     ├── BadZone          no such zone, or this report counts days of the reporting zone only
     ├── UnknownReport    no such report
     ├── UnknownParameter nothing is asked by that name
+    ├── RepeatedParameter asked twice by one name
     ├── UnknownGrouping  no such dimension
     ├── UnknownValue     no such scenario or model
     └── NotCounted       rows told apart, or kept to, in a way that was not counted beforehand
@@ -151,9 +152,23 @@ class UnknownReport(BadQuery):
 class UnknownParameter(BadQuery):
     code = "unknown_parameter"
 
-    def __init__(self, name: str, possible: Sequence[str]) -> None:
+    @classmethod
+    def named(cls, name: str, possible: Sequence[str]) -> "UnknownParameter":
         sentence = _("Nothing can be asked by “%(name)s”. Possible: %(possible)s.")
-        super().__init__(sentence % {"name": name[:40], "possible": ", ".join(possible)})
+        return cls(sentence % {"name": name[:40], "possible": ", ".join(possible)})
+
+    @classmethod
+    def metric(cls, name: str, report: str, metrics: Sequence[str]) -> "UnknownParameter":
+        sentence = _("Nothing can be asked by “%(name)s”: %(report)s always has all its metrics: %(metrics)s.")
+        return cls(sentence % {"name": name, "report": report, "metrics": ", ".join(metrics)})
+
+
+class RepeatedParameter(BadQuery):
+    code = "repeated_parameter"
+
+    def __init__(self, name: str) -> None:
+        sentence = _("“%(name)s” was given more than once. Give it once; several values of “by” are parted by commas.")
+        super().__init__(sentence % {"name": name[:40]})
 
 
 class UnknownGrouping(BadQuery):

@@ -22,7 +22,7 @@ from usage.periods import day_of, reporting_zone
 from usage.reports.by_day_columns import ShownRow, file_columns, grain, page_columns, shown_rows
 from usage.reports.columns import Cell, Column
 from usage.reports.metrics import USAGE
-from usage.reports.query import NONE, UsageQuery
+from usage.reports.query import NONE, UsageQuery, each_once
 from usage.reports.usage_by_day import UsageReport, UsageRow, usage_by_day
 
 HEADINGS = {
@@ -116,7 +116,7 @@ ASKED = ("from", "to", "scenario", "model", "include_internal")
 
 
 def _report(request: HttpRequest, now: datetime) -> UsageReport:
-    params = {name: request.GET[name] for name in ASKED if name in request.GET}
+    params = each_once((name, values) for name, values in request.GET.lists() if name in ASKED)
     return usage_by_day(UsageQuery.parse(params, today=day_of(now, reporting_zone())), now=now)
 
 

@@ -23,7 +23,7 @@ from usage.reports.columns import Cell, Column
 from usage.reports.definition import Definition, Option
 from usage.reports.dimensions import DIMENSIONS, Dimension
 from usage.reports.metrics import Unit
-from usage.reports.query import NONE
+from usage.reports.query import NONE, each_once
 from usage.reports.registry import REPORTS
 from usage.reports.report import Report
 from usage.reports.table import Line, columns, lines
@@ -78,7 +78,7 @@ def _may_see(request: HttpRequest, definition: Definition[Any]) -> bool:
 
 
 def _params(request: HttpRequest) -> Mapping[str, str]:
-    return {name: text for name, text in request.GET.dict().items() if text}
+    return {name: text for name, text in each_once(request.GET.lists()).items() if text}
 
 
 def _form(request: HttpRequest, definition: Definition[Any], found: Report[Any] | None, now: datetime) -> Any:

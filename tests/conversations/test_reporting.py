@@ -51,13 +51,16 @@ def seen(scenario: str = "code", **more: Any) -> dict[str, Any]:
 
 
 def test_what_a_page_saw_becomes_facts(browser: Client, answer: Message, li: User) -> None:
-    stored = report(browser, seen(), seen(kind="scenario_chosen"), copied(answer), copied(answer, kind="exported"))
-    assert (stored.status_code, stored.json()) == (202, {"stored": 4})
+    of_scenarios, of_answers = ("scenario_seen", "scenario_chosen"), ("copied", "shared", "exported")
+    told = [seen(kind=kind) for kind in of_scenarios] + [copied(answer, kind=kind) for kind in of_answers]
+    stored = report(browser, *told)
+    assert (stored.status_code, stored.json()) == (202, {"stored": 5})
     facts = EngagementEvent.objects.values_list("kind", "subject", "scenario", "answer")
     assert set(facts) == {
         ("scenario_seen", li.subject, "code", None),
         ("scenario_chosen", li.subject, "code", None),
         ("copied", li.subject, "", answer.pk),
+        ("shared", li.subject, "", answer.pk),
         ("exported", li.subject, "", answer.pk),
     }
 

@@ -100,7 +100,14 @@ def test_a_file_has_the_rows_of_the_document() -> None:
         ("usage/?by=endpoint", 400, "not_counted", "The report usage was not counted by endpoint together."),
         ("capacity/?organic_only=1", 400, "not_counted", "The report capacity does not know organic_only."),
         ("capacity/?zone=Europe/Atlantis", 400, "bad_zone", "There is no time zone “Europe/Atlantis”."),
-        ("usage/?metric=turns", 400, "unknown_parameter", "Nothing can be asked by “metric”."),
+        (
+            "failover/?metric=turns",
+            400,
+            "unknown_parameter",
+            "Nothing can be asked by “metric”: failover always has all its metrics: "
+            "asked_first, failed_over, failover_rate, answered_elsewhere.",
+        ),
+        ("usage/?by=day&by=scenario", 400, "repeated_parameter", "“by” was given more than once. Give it once;"),
         ("usage/?zone=Europe/Paris", 400, "bad_zone", "People are counted by days of Asia/Shanghai; "),
         ("usage/?compare=perhaps", 400, "bad_switch", "compare is 1 or 0, not “perhaps”."),
         ("lifecycle/?by=month&compare=1", 400, "not_counted", "The report lifecycle was not counted by month + "),

@@ -132,9 +132,10 @@ def test_speaks_the_language_of_the_reader(language: str, column: str) -> None:
 
 def test_a_question_it_cannot_answer_is_a_sentence_not_a_crash(analyst: Client) -> None:
     for address in (PAGE, FILE):
-        response = analyst.get(address, {"from": "2026-13-01"})
-        assert response.status_code == 400
-        assert "is not a day" in response.content.decode()
+        for asked, sentence in (({"from": "2026-13-01"}, "is not a day"), ({"model": ["a", "b"]}, "more than once")):
+            response = analyst.get(address, asked)
+            assert response.status_code == 400
+            assert sentence in response.content.decode()
 
 
 @pytest.mark.usefixtures("_a_day_of_use")

@@ -61,10 +61,14 @@ def test_a_page_can_be_asked_for_other_rows_and_a_comparison() -> None:
     assert {row[0] for row in rows(html)} >= {"", "Elapsed", "Before"}
 
 
-def test_a_question_it_cannot_answer_is_a_sentence() -> None:
-    refused = signed_in().get(f"{PAGES}usage/", {"by": "planet"})
+@pytest.mark.parametrize(
+    ("by", "sentence"),
+    [("planet", "Rows cannot be told apart by “planet”"), (["day", "scenario"], "“by” was given more than once.")],
+)
+def test_a_question_it_cannot_answer_is_a_sentence(by: str | list[str], sentence: str) -> None:
+    refused = signed_in().get(f"{PAGES}usage/", {"by": by})
     assert refused.status_code == 400
-    assert "Rows cannot be told apart by “planet”" in refused.content.decode()
+    assert sentence in refused.content.decode()
 
 
 def test_speaks_the_language_of_the_reader() -> None:

@@ -15,7 +15,7 @@ from usage.errors import BadQuery
 from usage.export.document import definition_document, report_document
 from usage.reports.asking import answer
 from usage.reports.definition import Definition
-from usage.reports.query import PARAMETERS
+from usage.reports.query import PARAMETERS, each_once
 from usage.reports.registry import REPORTS, find
 
 
@@ -47,7 +47,7 @@ class ReportView(APIView):
                 raise PermissionDenied
             found = answer(
                 report,
-                request.query_params.dict(),
+                each_once(request.query_params.lists()),
                 now=timezone.now(),
                 audience=f"account {request.user.pk}",
             )

@@ -5,10 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from usage.errors import UnknownParameter
 from usage.periods import day_of, reporting_zone
 from usage.reports.query import UsageQuery, refuse_unknown
 from usage.reports.registry import find
 from usage.reports.report import Report, ask
+from usage.reports.table import metrics_of
+
+METRIC = {"metric", "metrics"}
+"""What somebody might ask by who wants some numbers of a report only."""
 
 
 def answer(name: str, params: Mapping[str, str], *, now: datetime, audience: str) -> Report[Any]:
@@ -18,6 +23,8 @@ def answer(name: str, params: Mapping[str, str], *, now: datetime, audience: str
     is for the edge to know: ``Definition.permission``.
     """
     definition = find(name)
+    if asked := METRIC & params.keys():
+        raise UnknownParameter.metric(min(asked), definition.id, [metric.id for metric in metrics_of(definition)])
     refuse_unknown(params)
     query = UsageQuery.parse(
         params,

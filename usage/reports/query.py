@@ -1,6 +1,6 @@
 """What a report can be asked: a range of local days, what to tell apart, what to keep to, and whom to count."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Self, TypeVar
@@ -9,7 +9,16 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from usage.errors import BadDay, BadRange, BadSwitch, BadZone, UnknownGrouping, UnknownParameter, UnknownValue
+from usage.errors import (
+    BadDay,
+    BadRange,
+    BadSwitch,
+    BadZone,
+    RepeatedParameter,
+    UnknownGrouping,
+    UnknownParameter,
+    UnknownValue,
+)
 from usage.periods import reporting_zone, written_day
 from usage.reports.dimensions import Dimension
 
@@ -105,11 +114,20 @@ class UsageQuery:
                 raise UnknownValue(name, asked or NONE, sorted(slug or NONE for slug in known))
 
 
-def refuse_unknown(params: Collection[str], *, besides: Collection[str] = ()) -> None:
+def refuse_unknown(params: Collection[str]) -> None:
     """A misspelt filter must not widen a report in silence. Raises ``UnknownParameter``."""
     for name in params:
-        if name not in PARAMETERS and name not in besides:
-            raise UnknownParameter(name, [str(known) for known in PARAMETERS])
+        if name not in PARAMETERS:
+            raise UnknownParameter.named(name, [str(known) for known in PARAMETERS])
+
+
+def each_once(params: Iterable[tuple[str, Sequence[str]]]) -> dict[str, str]:
+    """What an address says. Of two values the second would hide the first in silence: raises ``RepeatedParameter``."""
+    said = dict(params)
+    for name, values in said.items():
+        if len(values) > 1:
+            raise RepeatedParameter(name)
+    return {name: value for name, (value,) in said.items()}
 
 
 def _day(text: str, default: date) -> date:
