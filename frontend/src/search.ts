@@ -26,7 +26,7 @@ const LATEX =
 const saidAloud = (formula: string): string =>
   formula
     .replace(/\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}/g, "($1)/($2)")
-    .replace(/\\(?:left|right|text|mathrm|displaystyle)(?![A-Za-z])/g, "")
+    .replace(/\\(?:[dt]?frac|left|right|text|mathrm|displaystyle)(?![A-Za-z])/g, "")
     .replace(/\\([A-Za-z]+)( ?)/g, (_, name: string, gap: string) => SIGNS[name] ?? name + gap)
     .replace(/[\\{}$_]/g, "");
 

@@ -16,7 +16,8 @@ STUDY_ZH = Said(
     title="导数的几何意义",
     scenario="study",
     question="导数到底是什么？能用一条曲线讲给我听吗？最好有一个算得出来的例子。",
-    thinking="先用切线讲直观，再给定义，然后用 x² 在 x=1 处算一遍。最后让他自己试一个点，记得会更牢。",
+    thinking="他要的是直观，不是一堆公式。先用切线讲，再给定义，然后用 x² 在 x=1 处算一遍，数字要小，口算得出来。"
+    "最后让他自己试一个点，动过手的记得更牢。",
     answer=r"""**导数是曲线在一点处的斜率**：把曲线放大到像一条直线，它有多陡，导数就是多少。
 
 ### 从割线到切线
@@ -41,7 +42,8 @@ STUDY_EN = Said(
     title="What a derivative means",
     scenario="study",
     question="What is a derivative, really? Explain it on a curve, with an example I can compute.",
-    thinking="Begin with the tangent, then the limit, then x² at x = 1. Let them try another point themselves.",
+    thinking="They want to see it, not a page of formulas. Begin with the tangent, then the limit, then x² at x = 1 "
+    "with small numbers. Let them try another point themselves: what one has done oneself stays.",
     answer=r"""**A derivative is the slope of a curve at one point**: zoom in until the curve looks
 straight, and measure how steep it is.
 
@@ -155,14 +157,22 @@ OTHERS_EN = (
 TRANSLATED_ZH = Said(
     title="翻译一段公告",
     scenario="translate",
-    question="译成英文：\n图书馆将于下周一闭馆一天，进行消防检查。已预约的座位自动顺延，无需另行办理。",
+    question="译成英文：\n图书馆将于下周一闭馆一天，进行消防检查。已预约的座位自动顺延，无需另行办理。\n\n"
+    "闭馆期间，一楼大厅的还书箱照常开放。当天到期的图书顺延三天，不计逾期。\n\n"
+    "查阅电子资源，请用读者证号登录网站。有疑问请在工作日致电服务台。",
     answer="The library will be closed next Monday for a fire safety inspection. "
-    "Seats already booked will be moved to the next day automatically; you do not need to do anything.",
+    "Seats already booked will be moved to the next day automatically; you do not need to do anything.\n\n"
+    "The book drop in the ground-floor hall stays open. Books due that day may be returned three days later "
+    "without a fine.\n\n"
+    "For electronic resources, sign in to the website with your reader's card number. "
+    "If you have questions, call the service desk on a working day.",
 )
 TRANSLATED_EN = Said(
     title="Translating a notice",
     scenario="translate",
     question="Translate into Chinese:\nThe library will be closed next Monday for a fire safety inspection. "
-    "Seats already booked will be moved to the next day automatically.",
-    answer="图书馆将于下周一闭馆一天，进行消防检查。已预约的座位会自动顺延到第二天。",
+    "Seats already booked will be moved to the next day automatically.\n\n"
+    "The book drop in the hall stays open. Books due that day may be returned three days later without a fine.",
+    answer="图书馆将于下周一闭馆一天，进行消防检查。已预约的座位会自动顺延到第二天。\n\n"
+    "大厅的还书箱照常开放。当天到期的图书可以晚三天归还，不计逾期。",
 )
