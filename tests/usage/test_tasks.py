@@ -49,6 +49,14 @@ def test_beat_wakes_tasks_that_there_are() -> None:
     assert {each["task"] for each in settings.CELERY_BEAT_SCHEDULE.values()} <= set(current_app.tasks)
 
 
+def test_no_task_outlives_the_time_after_which_its_broker_delivers_it_again() -> None:
+    """Else a second worker would begin it while the first is still at it."""
+    current_app.loader.import_default_modules()
+    ours = [task for name, task in current_app.tasks.items() if not name.startswith("celery.")]
+    limits = [task.time_limit or settings.CELERY_TASK_TIME_LIMIT for task in ours]
+    assert max(limits) < settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+
+
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [

@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -146,3 +148,30 @@ def test_scenarios_used_together(history: History) -> None:
     (breadth,) = history.reports["scenario_breadth"]
     used_alone = [people for pair, people in told.items() if len(set(pair.split())) == 1]
     assert breadth["scenarios_per_user"] == decimal(sum(used_alone), breadth["active_users"])
+
+
+def test_waiting_for_the_first_token(history: History) -> None:
+    """Each bucket is as wide as 2 % to either side of what is said of it."""
+    told = history.truth["first_token"]
+    rows = [row for row in history.reports["latency"] if row["measure"] == "first_token" and row["measured"]]
+    assert {f"{row['day']} {row['endpoint']}" for row in rows} == told.keys()
+    for row in rows:
+        for name, exactly in told[f"{row['day']} {row['endpoint']}"].items():
+            assert abs(row[name] - exactly) <= exactly * 0.02 + 1, name
+
+
+def test_cost_per_active_user(history: History) -> None:
+    """Where no more than one call in a hundred is without a price."""
+    told: dict[tuple[str, str], Decimal] = {}
+    for key, counts in history.truth["usage_by_scenario"].items():
+        people = history.truth["askers_by_scenario"].get(key)
+        if people and counts.get("unpriced", 0) * 100 <= counts["calls"]:
+            costs = {name: pico for name, pico in counts.items() if name.startswith("cost_")}
+            told |= {(key, name): Decimal(round(Fraction(pico, people))) / PICO for name, pico in costs.items()}
+    found = {
+        (f"{row['day']} {row['scenario']}", name.replace("_per_active_user", "")): value
+        for row in history.reports["unit_economics"]
+        for name, value in row.items()
+        if name.startswith("cost_per_active_user_") and value is not None
+    }
+    assert found == told != {}

@@ -14,6 +14,7 @@ from usage.simulation.truth.adoption import Adoption
 from usage.simulation.truth.people import People
 from usage.simulation.truth.sessions import Sessions
 from usage.simulation.truth.usage import Usage
+from usage.simulation.truth.waits import Waits
 from usage.simulation.visits import Visit
 
 
@@ -26,9 +27,10 @@ class Truth:
         self.people = People(plan.zone)
         self.sessions = Sessions(plan.zone)
         self.adoption = Adoption(plan.zone)
+        self.waits = Waits(plan.zone)
 
     def see(self, visit: Visit) -> None:
-        for part in (self.usage, self.people, self.sessions, self.adoption):
+        for part in (self.usage, self.people, self.sessions, self.adoption, self.waits):
             part.see(visit)
 
     def as_json(self) -> str:
@@ -40,6 +42,8 @@ class Truth:
                 "zone": self.plan.zone.key,
                 "usage": _keyed(self.usage.days),
                 "usage_by_scenario": _keyed(self.usage.scenarios),
+                "askers_by_scenario": {_name(key): len(people) for key, people in self.usage.askers.items()},
+                "first_token": _keyed(self.waits.percentiles()),
                 "active": _keyed(self.people.active_users(last)),
                 "lifecycle": {period: _keyed(rows) for period, rows in self.people.lifecycles(last).items()},
                 "cohorts": _keyed(self.people.cohorts(last)),

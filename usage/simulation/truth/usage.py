@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from conversations.events import GenerationFinished, UpstreamCallEnded
@@ -19,6 +20,8 @@ class Usage:
         self._zone = zone
         self.days: dict[date, Counts] = defaultdict(Counter)
         self.scenarios: dict[tuple[date, str], Counts] = defaultdict(Counter)
+        self.askers: dict[tuple[date, str], set[UUID]] = defaultdict(set)
+        """Who asked in a scenario on a day."""
 
     def see(self, visit: Visit) -> None:
         for exchange in visit.exchanges:
@@ -26,6 +29,7 @@ class Usage:
             day = turn.occurred_at.astimezone(self._zone).date()
             if not visit.person.is_internal:
                 self._add(day, turn.scenario, Counter(_counted(exchange)))
+                self.askers[day, turn.scenario].add(turn.subject)
             for call in _calls(exchange):
                 self._add(call.started_at.astimezone(self._zone).date(), turn.scenario, Counter(_spent(call)))
 
