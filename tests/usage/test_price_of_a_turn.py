@@ -30,10 +30,16 @@ async def ask(tab: Tab) -> UUID:
     return accepted.generation
 
 
-async def priced(endpoint: ModelEndpoint, *, input_pico: int, output_pico: int, since: timedelta) -> None:
+async def priced(
+    endpoint: ModelEndpoint, *, input_pico: int, output_pico: int, since: timedelta, currency: str = "CNY"
+) -> None:
     await in_database(
         lambda: EndpointPrice.objects.create(
-            endpoint=endpoint, valid_from=timezone.now() + since, input_pico=input_pico, output_pico=output_pico
+            endpoint=endpoint,
+            valid_from=timezone.now() + since,
+            currency=currency,
+            input_pico=input_pico,
+            output_pico=output_pico,
         )
     )
 
@@ -67,6 +73,29 @@ async def test_a_turn_costs_its_tokens_at_the_price_of_its_time(
     asked, said, later = await in_database(lambda: tokens_and_cost(dear))
     assert later == asked * 4_800_000 + said * 19_200_001
     assert await in_database(reported) == (3, 1, {"CNY": at_first + later})
+
+
+async def test_a_price_in_another_currency_is_told_apart_up_to_the_report(
+    catalog: ModelEndpoint, tab_of: OpenTab, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    endpoint.script(Script(thinking=THOUGHT, text=SAID))
+    await priced(catalog, input_pico=2_400_000, output_pico=9_600_000, since=-A_DAY)
+    async with tab_of(li) as tab:
+        at_home = await ask(tab)
+        await priced(catalog, input_pico=350_000, output_pico=1_400_001, since=timedelta(), currency="USD")
+        abroad = await ask(tab)
+
+    asked, said, dollars = await in_database(lambda: tokens_and_cost(abroad))
+    assert dollars == asked * 350_000 + said * 1_400_001
+    assert await in_database(lambda: currencies(abroad)) == {"USD"}
+    *_, yuan = await in_database(lambda: tokens_and_cost(at_home))
+    assert await in_database(reported) == (2, 0, {"CNY": yuan, "USD": dollars})
+
+
+def currencies(generation: UUID) -> set[str]:
+    """Of its call and its record."""
+    call, record = UpstreamCall.objects.get(call_of=generation), UsageRecord.objects.get(generation=generation)
+    return {call.currency, record.currency}
 
 
 @override_settings(REPORT_MIN_PEOPLE=1)
