@@ -4,11 +4,15 @@ import pytest
 from playwright.async_api import Page, expect
 
 from app.accounts.models import User
+from app.demonstration.faults import Script
 from conversations.models import Conversation, Message
 from tests.conversations.transcripts import a_conversation
 from tests.database import rows
+from tests.endpoint import DemonstrationEndpoint
 from tests.journeys.conftest import sign_in
-from tests.journeys.test_first_visit import answer
+from tests.journeys.test_answers import LONG
+from tests.journeys.test_first_visit import answer, ask, state
+from tests.journeys.test_writing import questions
 from tests.tab import eventually
 
 pytestmark = pytest.mark.slow
@@ -128,3 +132,51 @@ async def test_a_message_far_up_in_a_long_conversation_is_gone_to(
     await expect(found).to_be_in_viewport()
     await expect(page.locator(".turn").nth(22)).to_contain_text("问 22")
     await expect(found).to_be_in_viewport()
+
+
+async def test_who_comes_back_is_where_they_left_off(
+    page: Page, li: User, long_question: Conversation, thousand_messages: Conversation
+) -> None:
+    """In a short thread, and in one of which only what is near the view is drawn."""
+    await sign_in(page, li)
+    for conversation, turns in ((long_question, 12), (thousand_messages, 50)):
+        await page.goto(f"/c/{conversation.pk}")
+        await expect(page.locator(".turn")).to_have_count(turns)
+        await page.locator(".thread").hover()
+        await page.mouse.wheel(0, -2500)
+        await expect(page.get_by_role("button", name="回到最新")).to_be_visible()
+        await page.evaluate(TWO_FRAMES)
+        left = await page.evaluate(READ)
+        await page.get_by_role("link", name="新对话").first.click()
+        await expect(page.locator(".turn")).to_have_count(0)
+        await page.go_back()
+        await expect(page.locator(".turn").last).to_be_attached()
+        await page.evaluate(TWO_FRAMES)
+        question, top = await page.evaluate(READ)
+        assert question == left[0]
+        assert abs(top - left[1]) <= 1
+
+
+READ = """() => {
+    const box = document.querySelector('.thread').getBoundingClientRect();
+    const row = [...document.querySelectorAll('.turn')].find((it) => it.getBoundingClientRect().bottom > box.top + 1);
+    return [row.querySelector('.said-text').textContent, row.getBoundingClientRect().top - box.top];
+}"""
+"""The question of the turn at the top of the view, and how far below the edge the turn begins."""
+
+
+async def test_an_answer_that_nobody_has_seen_is_opened_at_its_question(
+    page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
+) -> None:
+    endpoint.script(Script(contains="长一点", text=LONG, tokens_per_s=300))
+    await sign_in(page, li)
+    await page.goto("/")
+    await ask(page, "长一点")
+    await state(answer(page, 0), "streaming")
+    await page.goto("/")
+    row = page.locator(".side .row")
+    await expect(row).to_contain_text("有新回答")
+    await row.get_by_role("link").click()
+    await expect(answer(page, 0)).to_contain_text("第399句话")
+    await expect(questions(page).first).to_be_in_viewport()
+    await page.wait_for_function("() => document.querySelector('.thread').scrollTop < 100")

@@ -10,6 +10,7 @@ import type { AskChoices } from "./turn_types";
 import { roughHeight, switchesOf, turnsOf } from "./turns";
 import { useFound } from "./useFound";
 import { useNear } from "./useNear";
+import { useReturn } from "./useReturn";
 import { useThreadScroll } from "./useThreadScroll";
 
 export function Turns({
@@ -36,7 +37,8 @@ export function Turns({
   const { messages, pick, generations, older } = thread;
   const turns = useMemo(() => turnsOf(pathOf(messages, pick)), [messages, pick]);
   const near = useNear(box, turns);
-  const { pill, toEnd, toElement } = useThreadScroll(box, { ready: true, lift });
+  const { pill, toEnd, toElement, left } = useThreadScroll(box, { ready: true, lift });
+  useReturn(thread, box, { turns, draw: near.draw, toElement, left });
   useFound(thread, box, { turns, draw: near.draw, toElement });
   const running = liveGeneration(generations);
   const switches = switchesOf(turns, generations);

@@ -27,6 +27,8 @@ function topmost(box: HTMLElement): HTMLElement[] {
   return line;
 }
 
+export const turnAtTop = (box: HTMLElement): HTMLElement | undefined => topmost(box)[0];
+
 /** The first one below, of elements that stand one under the other: a long thread is not measured from its beginning. */
 function firstFrom(
   rows: readonly HTMLElement[],

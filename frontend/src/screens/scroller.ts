@@ -1,6 +1,6 @@
 /** The hands of scroll.ts: the only code that sets `scrollTop` of the thread. */
 import { initialScroll, type Scroll, type ScrollEvent, scroll } from "../scroll";
-import { createHold } from "./hold";
+import { createHold, turnAtTop } from "./hold";
 import { selectsIn } from "./reader";
 
 /** So much of what was before stays visible above a question that was just asked. */
@@ -8,14 +8,22 @@ export const PEEK_PX = 56;
 const AT_END_PX = 24;
 const PILL_FROM_PX = 120;
 
+/** The turn at the top of the view, by its question, and in CSS pixels how far below the edge it begins. */
+export interface Left {
+  message: string;
+  top: number;
+}
+
 export interface Scroller {
   tell(event: ScrollEvent): void;
   /** The content has another height. */
   grew(how: { autoFollow: boolean; writing: boolean }): void;
   /** The view was moved: by the reader, or a moment ago from here. */
   scrolled(): void;
-  /** Go to this row, and hold it wherever it stands in the view until the reader moves. */
-  toElement(row: HTMLElement): void;
+  /** Go to this row, so that it begins `top` below the edge, and hold it there until the reader moves. */
+  toElement(row: HTMLElement, top?: number): void;
+  /** Where the reader is; null for one who is at the end or goes with it. */
+  left(): Left | null;
   /** What was gone to is held no longer. */
   letGo(): void;
 }
@@ -62,11 +70,19 @@ export function createScroller(box: HTMLElement, onFar: (far: boolean) => void):
       if (byReader && fromEnd() <= AT_END_PX && state.mode === "released") tell({ type: "reached_end" });
       else weigh();
     },
-    toElement: (row) => {
+    toElement: (row, top = PEEK_PX) => {
       tell({ type: "gesture" });
-      box.scrollTop += row.getBoundingClientRect().top - box.getBoundingClientRect().top - PEEK_PX;
+      box.scrollTop += row.getBoundingClientRect().top - box.getBoundingClientRect().top - top;
       hold.take(row);
       sought = true;
+    },
+    left: () => {
+      if (state.mode !== "released" || fromEnd() <= AT_END_PX) return null;
+      const turn = turnAtTop(box);
+      const message = turn?.querySelector<HTMLElement>(".said")?.dataset.message;
+      return turn && message
+        ? { message, top: turn.getBoundingClientRect().top - box.getBoundingClientRect().top }
+        : null;
     },
     letGo: () => {
       sought = false;

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { watchReader } from "./reader";
-import { createScroller, PEEK_PX, type Scroller } from "./scroller";
+import { createScroller, type Left, PEEK_PX, type Scroller } from "./scroller";
 
 /** Ties scroller.ts to a thread that is shown: `lift` counts the questions asked here, the newest of which goes to the top. */
 export function useThreadScroll(
@@ -46,7 +46,8 @@ export function useThreadScroll(
   return {
     pill,
     toEnd: (): void => scroller.current?.tell({ type: "to_end" }),
-    toElement: (row: HTMLElement): void => scroller.current?.toElement(row),
+    toElement: (row: HTMLElement, top?: number): void => scroller.current?.toElement(row, top),
+    left: (): Left | null => scroller.current?.left() ?? null,
   };
 }
 
