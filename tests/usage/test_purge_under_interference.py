@@ -1,4 +1,7 @@
-"""A purge or an erasure that is killed, that is not alone, or that a fact comes across: at every single statement."""
+"""A purge or an erasure that is killed, that is not alone, or that a fact comes across: at every single statement.
+
+Where it is the purge that comes across a rollup, at every eighth of that one's.
+"""
 
 from collections.abc import Callable, Iterator
 

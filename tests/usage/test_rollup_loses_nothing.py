@@ -1,4 +1,7 @@
-"""A fact committed while a rollup runs, and a rollup killed while it runs: at every single statement."""
+"""A fact committed while a rollup runs, and a rollup killed while it runs: at every single statement.
+
+Another rollup beside it, at every third.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
