@@ -35,6 +35,7 @@ export function createNext({ store, send }: NextWorld) {
   const watched = new Map<string, () => void>();
   const leaving = new Set<string>();
   let keep: Keep = memoryKeep();
+  let written: Promise<unknown> = Promise.resolve();
 
   const set = (ops: readonly SendOp[]): void => {
     waiting.set(ops);
@@ -66,6 +67,7 @@ export function createNext({ store, send }: NextWorld) {
     void leave(conversation, followed(thread));
   };
   const leave = async (conversation: string, parent: string | null): Promise<void> => {
+    await written;
     const mine = of(conversation);
     const off = mine.filter((op) => op.fleeting);
     const ready =
@@ -101,12 +103,12 @@ export function createNext({ store, send }: NextWorld) {
     sent,
     add: (op: SendOp): void => {
       const it = { ...op, waits: true };
-      set([...waiting.get(), it]);
-      if (it.fleeting) return;
       // A disk that does not take it: it waits in memory.
       const unkept = (): void =>
         waiting.set(waiting.get().map((op) => (op.id === it.id ? { ...op, fleeting: true } : op)));
-      keep.put("outbox", it).catch(unkept);
+      if (!it.fleeting) written = Promise.all([written, keep.put("outbox", it).catch(unkept)]);
+      // Last: it may go at once, and then it is looked for on the disk.
+      set([...waiting.get(), it]);
     },
     /** Taken back by the person, or left with a temporary conversation: the words are somewhere else now. */
     drop: (conversation: string): void => {

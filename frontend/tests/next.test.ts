@@ -54,6 +54,15 @@ test("words wait for the answer before them, and follow it", async () => {
   expect(li.sent.map((it) => it.frame)).toEqual([{ ...op("x", "短一点").frame, parent: "a1" }]);
 });
 
+test("words said in the very moment in which the thread becomes free go at once", async () => {
+  const li = tab();
+  li.watches();
+  li.hears();
+  li.next.add(op("x", "短一点"));
+  await goes(li);
+  expect(li.sent.map((it) => it.id)).toEqual(["x"]);
+});
+
 test("what is said in several goes is one message, with the choices of the last", async () => {
   const li = tab();
   li.watches();
@@ -114,6 +123,17 @@ test("a disk that takes nothing costs no word", async () => {
   li.watches();
   li.next.add(op("x", "短一点"));
   li.hears();
+  await goes(li);
+  expect(li.sent.map((it) => it.id)).toEqual(["x"]);
+});
+
+test("nor does one that says so late", async () => {
+  const li = tab();
+  const put = (): Promise<never> => new Promise((_, fail) => setTimeout(() => fail(new Error("full"))));
+  li.watches();
+  li.hears();
+  li.next.open({ ...disk, put }, []);
+  li.next.add(op("x", "短一点"));
   await goes(li);
   expect(li.sent.map((it) => it.id)).toEqual(["x"]);
 });
