@@ -22,7 +22,7 @@ from usage.rollup.statements import Rows, claim, insert_measures, numbers_of, se
 from usage.rollup.sums import VALUED
 
 BATCH = 500
-"""Marks taken in one transaction; keeps it under 100 ms on SQLite where they are of a day or two, as while facts come."""
+"""Marks taken in one transaction; keeps it under 100 ms on SQLite where they are of a day or two, as facts come."""
 
 COUNTING_PEOPLE = (
     *(Level.PEOPLE_DAY, Level.ACTIVE_DAY, Level.LIFECYCLE, Level.COHORT, Level.ADOPTION),
