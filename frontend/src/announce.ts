@@ -68,24 +68,21 @@ function regionElement(id: Region): HTMLElement {
   return made;
 }
 
-/** Behind an open dialog the page is inert, and nothing there is heard: the regions go where the reader is. */
-function write(region: Region, text: string): void {
-  const element = regionElement(region);
-  const place = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
-  if (element.parentElement !== place) place.append(element);
-  element.textContent = text;
-}
-
 export const announcer = createAnnouncer({
-  write,
+  write: (region, text) => {
+    regionElement(region).textContent = text;
+  },
   after: (ms, run) => {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   },
 });
 
-/** The regions must stand in the page, empty, before they are first written to. */
+/**
+ * The regions must stand in the page, empty, before they are first written to; and in the dialog that opens, for behind
+ * it the page is inert, and nothing there is heard. Called again when it goes.
+ */
 export function layRegions(): void {
-  regionElement("say");
-  regionElement("alert");
+  const place = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+  place.append(regionElement("say"), regionElement("alert"));
 }

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { announcer } from "../src/announce";
+import { announcer, layRegions } from "../src/announce";
 import { memoryKeep } from "../src/keep";
 import { createOutbox } from "../src/outbox";
 import { receive } from "../src/receive";
@@ -26,10 +26,12 @@ test("that something was refused is told once, when it happens", async () => {
 test("what is told while a dialog is open is told in it, for the page behind it is not heard", async () => {
   const dialog = document.body.appendChild(document.createElement("dialog"));
   dialog.setAttribute("open", "");
+  layRegions();
   announcer.say("settings", "已保存");
   await vi.waitFor(() => expect(region()?.textContent).toBe("已保存"), { timeout: 3000 });
   expect(region()?.parentElement).toBe(dialog);
-  dialog.remove();
+  dialog.removeAttribute("open");
+  layRegions();
   announcer.say("copy", "已复制");
   await vi.waitFor(() => expect(region()?.textContent).toBe("已复制"), { timeout: 3000 });
   expect(region()?.parentElement).toBe(document.body);

@@ -1,4 +1,5 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
+import { layRegions } from "../announce";
 
 /** The browser's own modal: it traps focus, makes the page behind it inert and gives focus back. */
 export function Dialog({
@@ -21,7 +22,11 @@ export function Dialog({
     const dialog = ref.current;
     if (!dialog || dialog.open) return;
     dialog.showModal();
-    return () => dialog.close();
+    layRegions();
+    return () => {
+      dialog.close();
+      layRegions();
+    };
   }, []);
   return (
     <dialog
