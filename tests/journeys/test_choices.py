@@ -283,7 +283,9 @@ async def test_an_english_reader_sees_english_from_the_first_frame_and_nothing_m
     browser: Browser, web: str, wang: User
 ) -> None:
     """From the second visit on also the greeting: then the clock that it goes by is known."""
-    context = await browser.new_context(base_url=web, locale="en-US", viewport={"width": 1440, "height": 900})
+    context = await browser.new_context(
+        base_url=web, locale="en-US", viewport={"width": 1440, "height": 900}, service_workers="block"
+    )
     page = await context.new_page()
     come = asyncio.Event()
 
