@@ -155,9 +155,9 @@ def answer_row(ledger: Ledger, end: events.GenerationFinished) -> dict[str, int]
         "shown": seen > 0,
         "abandoned": stopped and seen == 0,
         "stopped_early": stopped and 0 < seen < 200,
-        "rated_up": vote_of(signals) == "up",
-        "rated_down": vote_of(signals) == "down",
-        **{name: name in given for name in SIGNALS},
+        "rated_up": seen > 0 and vote_of(signals) == "up",
+        "rated_down": seen > 0 and vote_of(signals) == "down",
+        **{name: seen > 0 and name in given for name in SIGNALS},
         "followed_up": "follow_up" in given,
         **{name: name == found for name in VERDICTS},
     }

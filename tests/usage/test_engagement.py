@@ -117,6 +117,18 @@ def test_the_latest_vote_counts_and_one_taken_back_does_not() -> None:
     assert counts("rated_up", "rated_down", "unsatisfied") == (0, 0, 1)  # the verdict has stood for days
 
 
+def test_what_is_said_of_an_answer_that_nobody_saw_is_in_no_rate() -> None:
+    """Asking anew after a failure, above all: of two answers shown, two were asked for anew, and not three."""
+    turns = [cast.turn(name) for name in ("seen", "seen too", "failed")]
+    seen, too, failed = turns
+    cast.talk(cast.ending(seen), cast.ending(too), cast.ending(failed, outcome="failed", visible_characters=0))
+    for turn in turns:
+        cast.engage(cast.engagement(EngagementKind.REGENERATED, about=turn), cast.vote(turn, "down"))
+        cast.engage(*(cast.engagement(kind, about=turn) for kind in (EngagementKind.COPIED, EngagementKind.SHARED)))
+    assert counts("shown", "regenerated", "rated_down", "copied", "shared") == (2, 2, 2, 2, 2)
+    assert counts("answers", "unsatisfied") == (3, 3)
+
+
 def test_an_answer_copied_twice_is_one_answer_copied() -> None:
     cast.talk(cast.ending(TURN))
     cast.engage(*(cast.engagement(EngagementKind.COPIED, about=TURN, name=name) for name in "12"))

@@ -157,3 +157,24 @@ def test_how_fast_answers_were_written() -> None:
 
 def speed_buckets() -> list[int | None]:
     return list(UsageRecord.objects.order_by("pk").values_list("speed_bucket", flat=True))
+
+
+def test_of_answers_that_nobody_saw_nothing_is_said() -> None:
+    turn = cast.turn("hello")
+    cast.talk(cast.ending(turn, outcome="failed", visible_characters=0))
+    cast.engage(cast.engagement(EngagementKind.REGENERATED, about=turn))
+    rollup.drain_all(now=NOON)
+    counted = written.everything()
+    answered = UsageWindow.objects.filter(answers=1)
+    assert [row.regenerated for row in answered] == [0]
+    answered.update(regenerated=1)
+    counted_again("0012_of_answers_shown")
+    assert written.everything() == counted
+
+
+def test_what_was_said_of_answers_of_sealed_days_stays() -> None:
+    three_days()
+    UsageWindow.objects.filter(answers=1).update(shown=0, rated_up=1)
+    seal(until=NOON + timedelta(days=1))
+    import_module("usage.migrations.0012_of_answers_shown").have_counted(apps, None)
+    assert {mark.window_start for mark in Mark.objects.all()} == {NOON + 2 * timedelta(days=1)}

@@ -110,7 +110,7 @@ class UsageSums(models.Model):
     """Stopped after it, with fewer than 200 visible characters."""
     rated_up = models.BigIntegerField(db_default=0)
     rated_down = models.BigIntegerField(db_default=0)
-    """By the latest vote."""
+    """By the latest vote. Of answers shown, as the four below."""
     copied = models.BigIntegerField(db_default=0)
     shared = models.BigIntegerField(db_default=0)
     exported = models.BigIntegerField(db_default=0)

@@ -34,21 +34,24 @@ REPHRASE_VERSION = 1
 
 BEGINS_AN_ANSWER = ~Q(kind=TurnKind.CONTINUE) & Q(answer__isnull=False)
 
-SIGNALS = {
+RATES = {
     "copied": EngagementKind.COPIED,
     "shared": EngagementKind.SHARED,
     "exported": EngagementKind.EXPORTED,
     "regenerated": EngagementKind.REGENERATED,
-    "followed_up": EngagementKind.FOLLOW_UP,
 }
+"""What is counted of answers shown, as votes are: who asks anew after a failure says nothing of an answer."""
+SIGNALS = {**RATES, "followed_up": EngagementKind.FOLLOW_UP}
+SHOWN = "visible_characters > 0"
 COUNTS: Mapping[str, str] = {
     "answers": "1 = 1",
-    "shown": "visible_characters > 0",
+    "shown": SHOWN,
     "abandoned": "outcome = 'stopped' AND visible_characters = 0",
     "stopped_early": f"outcome = 'stopped' AND visible_characters BETWEEN 1 AND {EARLY_CHARACTERS - 1}",
-    "rated_up": f"vote = '{Vote.UP}'",
-    "rated_down": f"vote = '{Vote.DOWN}'",
-    **{name: f"{name} > 0" for name in SIGNALS},
+    "rated_up": f"{SHOWN} AND vote = '{Vote.UP}'",
+    "rated_down": f"{SHOWN} AND vote = '{Vote.DOWN}'",
+    **{name: f"{SHOWN} AND {name} > 0" for name in RATES},
+    "followed_up": "followed_up > 0",
     "satisfied_strict": "verdict = 'strict'",
     "satisfied_broad": "verdict = 'broad'",
     "unsatisfied": "verdict = 'unsatisfied'",

@@ -84,11 +84,12 @@ SELECT
     visible_characters > 0 AS is_shown,
     outcome = 'stopped' AND visible_characters = 0 AS is_abandoned,
     outcome = 'stopped' AND visible_characters BETWEEN 1 AND 199 AS is_stopped_early,
-    coalesce(vote, '') AS vote,
-    coalesce(copied, FALSE) AS is_copied,
-    coalesce(shared, FALSE) AS is_shared,
-    coalesce(exported, FALSE) AS is_exported,
-    coalesce(regenerated, FALSE) AS is_regenerated,
+    -- Of answers that nobody has seen a character of, no rate says anything.
+    CASE WHEN visible_characters > 0 THEN coalesce(vote, '') ELSE '' END AS vote,
+    visible_characters > 0 AND coalesce(copied, FALSE) AS is_copied,
+    visible_characters > 0 AND coalesce(shared, FALSE) AS is_shared,
+    visible_characters > 0 AND coalesce(exported, FALSE) AS is_exported,
+    visible_characters > 0 AND coalesce(regenerated, FALSE) AS is_regenerated,
     coalesce(followed_up, FALSE) AS is_followed_up,
     CASE
         WHEN timely_vote = 'up' THEN 'strict'

@@ -8,8 +8,20 @@ from usage.reports.metrics.usage import PENDING
 NOTHING_SHOWN = _("No answer was shown.")
 
 QUALITY = (
-    Metric(id="shared", label=_("Shared"), unit=Unit.COUNT, formula=_("Answers shared at least once.")),
-    Metric(id="exported", label=_("Exported"), unit=Unit.COUNT, formula=_("Answers exported at least once.")),
+    Metric(
+        id="shared",
+        label=_("Shared"),
+        unit=Unit.COUNT,
+        formula=_("Shown answers shared at least once."),
+        version=2,
+    ),
+    Metric(
+        id="exported",
+        label=_("Exported"),
+        unit=Unit.COUNT,
+        formula=_("Shown answers exported at least once."),
+        version=2,
+    ),
     Metric(
         id="followed_up",
         label=_("With a next question"),
@@ -23,14 +35,16 @@ QUALITY = (
         additive=False,
         formula=_("Up over up and down, by the latest vote. To be read beside the response rate only."),
         null_means=_("Nobody voted."),
+        version=2,
     ),
     Metric(
         id="response_rate",
         label=_("Response rate"),
         unit=Unit.SHARE,
         additive=False,
-        formula=_("Answers with a vote over answers shown: on how few CSAT rests."),
+        formula=_("Shown answers with a vote over answers shown: on how few CSAT rests."),
         null_means=NOTHING_SHOWN,
+        version=2,
     ),
     Metric(
         id="satisfied_strict_share",
@@ -71,14 +85,16 @@ QUALITY = (
         additive=False,
         formula=_("Copied over answers shown."),
         null_means=NOTHING_SHOWN,
+        version=2,
     ),
     Metric(
         id="regenerate_rate",
         label=_("Asked-again rate"),
         unit=Unit.SHARE,
         additive=False,
-        formula=_("Asked again, after a failure too, over answers shown."),
+        formula=_("Asked again over answers shown."),
         null_means=NOTHING_SHOWN,
+        version=2,
     ),
     Metric(
         id="stop_rate",

@@ -103,26 +103,30 @@ USAGE = (
         label=_("Up"),
         unit=Unit.COUNT,
         formula=_(
-            "Answers whose latest vote is up. Satisfaction (CSAT) is up of up and down, beside up and down of shown."
+            "Shown answers whose latest vote is up. Satisfaction (CSAT) is up of up and down, beside both of shown."
         ),
+        version=2,
     ),
     Metric(
         id="rated_down",
         label=_("Down"),
         unit=Unit.COUNT,
-        formula=_("Answers whose latest vote is down. One taken back counts as none."),
+        formula=_("Shown answers whose latest vote is down. One taken back counts as none."),
+        version=2,
     ),
     Metric(
         id="copied",
         label=_("Copied"),
         unit=Unit.COUNT,
-        formula=_("Answers copied at least once, as a whole."),
+        formula=_("Shown answers copied at least once, as a whole."),
+        version=2,
     ),
     Metric(
         id="regenerated",
         label=_("Asked again"),
         unit=Unit.COUNT,
-        formula=_("Answers after which the same question was asked once more."),
+        formula=_("Shown answers after which the same question was asked once more: after a failure it says nothing."),
+        version=2,
     ),
     Metric(
         id="abandoned",
