@@ -11,7 +11,7 @@ from tests.usage import cast
 from tests.usage.asking import DAY, FRIDAY, asked, of, total
 from tests.usage.cast import LI, NOON, WANG
 from usage.errors import BadZone, NotCounted, UnknownGrouping, UnknownParameter, UnknownReport, UnknownValue
-from usage.reports.definition import Definition
+from usage.reports.definition import Definition, Option
 from usage.reports.dimensions import DIMENSIONS, Dimension
 from usage.reports.metrics import METRIC, METRICS
 from usage.reports.query import EARLIEST, UsageQuery, refuse_unknown
@@ -117,6 +117,19 @@ def test_is_compared_with_the_same_weekdays_and_the_same_elapsed_part() -> None:
     assert (previous.first_day, previous.last_day) == (FRIDAY - 9 * DAY, FRIDAY - 8 * DAY)
     assert (total(current).turns, total(previous).turns) == (3, 30)
     assert [line.period for line in lines(found)].count("previous") == 3
+
+
+@pytest.mark.parametrize("name", [name for name, each in REPORTS.items() if Option.COMPARE in each.options])
+def test_whatever_can_be_compared_has_rows_of_the_week_before(name: str) -> None:
+    """Wang came a week after li, each with two scenarios."""
+    for who, at in ((LI, NOON - 7 * DAY), (WANG, NOON)):
+        turns = [cast.turn(f"{who} {scenario}", who=who, at=at, scenario=scenario) for scenario in ("writing", "study")]
+        cast.talk(*(cast.ending(turn) for turn in turns))
+    found = asked(name, at=NOON + 60 * DAY, compare=True).comparison
+    assert found
+    assert found.current.rows
+    assert found.previous.rows
+    assert found.previous.first_day == FRIDAY - 7 * DAY
 
 
 def test_nothing_is_compared_before_a_day_is_over() -> None:

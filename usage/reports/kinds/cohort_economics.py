@@ -114,7 +114,8 @@ COHORT_ECONOMICS = Definition(
     read=read,
     times=(frozenset({Dimension.COHORT}), frozenset()),
     combinations=(frozenset(),),
-    options=frozenset({Option.ORGANIC_ONLY}),
+    options=frozenset({Option.ORGANIC_ONLY, Option.COMPARE}),
+    settles_after=timedelta(days=DAYS),
     default_by=(Dimension.COHORT,),
     default_days=DEFAULT_DAYS,
 )

@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext_lazy as _
 
 from usage.models import ConversationDay, CountedSince
-from usage.reports.definition import Definition, Found, Moment, Option
+from usage.reports.definition import Definition, Found, Moment
 from usage.reports.dimensions import Dimension
 from usage.reports.groups import end_of_group, group_of
 from usage.reports.headcount import columns_of, headcount
@@ -76,7 +76,6 @@ CONVERSATIONS = Definition(
     measures=Conversations,
     read=read,
     combinations=tuple(GROUPINGS),
-    options=frozenset({Option.INCLUDE_INTERNAL}),
     max_days=LONGEST_RANGE,
     counted_since=CountedSince.What.CONVERSATIONS,
 )

@@ -7,7 +7,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from usage.models import CallDay, CountedSince
-from usage.reports.definition import Definition, Found, Moment
+from usage.reports.definition import Definition, Found, Moment, Option
 from usage.reports.dimensions import Dimension
 from usage.reports.groups import end_of_group, group_of
 from usage.reports.headcount import columns_of
@@ -53,7 +53,7 @@ FAILOVER = Definition(
     times=(frozenset({Dimension.DAY}), frozenset()),
     combinations=(frozenset(),),
     always=(Dimension.ENDPOINT,),
-    options=frozenset(),
+    options=frozenset({Option.COMPARE}),
     default_by=(),
     counted_since=CountedSince.What.CALLS,
 )

@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Min, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from usage.models import FirstDay
-from usage.reports.definition import Definition, Found, Moment, Option
+from usage.reports.definition import WITH_ORGANIC, Definition, Found, Moment
 from usage.reports.dimensions import Dimension
 from usage.reports.groups import end_of
 from usage.reports.pseudonyms import pseudonym
@@ -86,7 +86,7 @@ PEOPLE = Definition(
         )
     ),
     always=(Dimension.PERSON,),
-    options=frozenset({Option.INCLUDE_INTERNAL, Option.ORGANIC_ONLY}),
+    options=WITH_ORGANIC,
     default_by=(),
     permission="usage.view_people",
 )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from usage.histogram import quantile
 from usage.models import CountedSince, LatencyDay
-from usage.reports.definition import Definition, Found, Moment, Option
+from usage.reports.definition import WITH_ORGANIC, Definition, Found, Moment
 from usage.reports.groups import end_of_group, group_of
 from usage.reports.kinds.latency import COMBINATIONS, buckets_of, endings_of
 from usage.reports.query import UsageQuery
@@ -56,6 +56,6 @@ SPEED = Definition(
     read=read,
     organic_since=CountedSince.What.ORGANIC,
     combinations=COMBINATIONS,
-    options=frozenset({Option.INCLUDE_INTERNAL, Option.ORGANIC_ONLY}),
+    options=WITH_ORGANIC,
     counted_since=CountedSince.What.SPEED,
 )

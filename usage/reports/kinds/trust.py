@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from usage.reports.checks import CHECKS, Checked, Days
-from usage.reports.definition import Definition, Found, Moment
+from usage.reports.definition import Definition, Found, Moment, Option
 from usage.reports.dimensions import Dimension
 from usage.reports.query import UsageQuery
 from usage.reports.ratios import Ratio
@@ -45,6 +45,6 @@ TRUST = Definition(
     times=(frozenset(),),
     combinations=(frozenset(),),
     always=(Dimension.CHECK,),
-    options=frozenset(),
+    options=frozenset({Option.COMPARE}),
     default_by=(),
 )

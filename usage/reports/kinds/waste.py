@@ -9,7 +9,7 @@ from django.db.models import QuerySet, Sum, Value
 from django.utils.translation import gettext_lazy as _
 
 from usage.models import CallDay, CountedSince, Source, UsageDay
-from usage.reports.definition import Definition, Found, Moment
+from usage.reports.definition import Definition, Found, Moment, Option
 from usage.reports.groups import end_of_group, group_of
 from usage.reports.headcount import columns_of, headcount
 from usage.reports.measures import Key, People
@@ -100,7 +100,7 @@ WASTE = Definition(
     about=_("Cost of calls that failed, were broken off, or whose answer was asked for anew."),
     measures=Waste,
     read=read,
-    options=frozenset(),
+    options=frozenset({Option.COMPARE}),
     settles_after=HORIZON,
     counted_since=CountedSince.What.CALLS,
 )
