@@ -5,7 +5,7 @@ Made in one transaction that is taken back: nobody else sees it, and it costs it
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,10 @@ OF_ROWS = {"period", "grain", "zone", "is_complete", "is_suppressed"}
 class Question:
     """What a report is asked."""
 
+    report: str = ""
+    """Empty: the one of the question's own name."""
+    params: Mapping[str, str] = field(default_factory=dict)
+    """What it is kept to."""
     by: str = ""
     always: str = ""
     """What its rows are told apart by besides."""
@@ -52,8 +56,15 @@ class Question:
         return [name for name in (*self.by.split(","), *self.always.split(",")) if name]
 
 
-REPORTS: Mapping[str, Question] = {
+QUESTIONS: Mapping[str, Question] = {
     "usage": Question(by="day,scenario", empty=frozenset({"unfinished", "cost_internal_USD"})),
+    "usage_of_organic_people": Question(
+        report="usage",
+        by="model",
+        params={"organic_only": "1"},
+        # After a failover, turns and endings of a model are not of the same answers.
+        empty=frozenset({"unfinished", "cost_internal_USD"}),
+    ),
     "volume": Question(by="day", days=28, zone="America/New_York", empty=frozenset({"cost_internal_USD"})),
     "north_star": Question(
         by="week",
@@ -73,6 +84,12 @@ REPORTS: Mapping[str, Question] = {
     "scenario_co_use": Question(always="scenario,beside", days=28),
     "answer_quality": Question(by="day,scenario"),
     "latency": Question(by="day,endpoint", always="measure"),
+    "latency_of_writing": Question(
+        report="latency",
+        by="day",
+        always="measure",
+        params={"scenario": "write", "channel": "web", "endpoint": "cloud"},
+    ),
     "speed": Question(by="endpoint", days=28),
     "capacity": Question(
         by="day",
@@ -106,7 +123,7 @@ class History:
     rollups: Mapping[str, Sequence[Row]]
     """All rows, by the name of their model."""
     reports: Mapping[str, Sequence[Row]]
-    """The rows of each: what they are about, and every number."""
+    """The rows that answer each question: what they are about, and every number."""
     parquet: Path
     """One file for each kind of fact."""
 
@@ -126,7 +143,7 @@ def simulated(plan: Plan, folder: Path) -> History:
 
 def _asked(plan: Plan) -> Mapping[str, Sequence[Row]]:
     """Those asked soonest come first: some rollups are forgotten as time goes on."""
-    questions = sorted(REPORTS.items(), key=lambda question: question[1].after)
+    questions = sorted(QUESTIONS.items(), key=lambda question: question[1].after)
     return {name: list(_reported(name, question, plan)) for name, question in questions}
 
 
@@ -136,7 +153,8 @@ def _reported(name: str, question: Question, plan: Plan) -> Iterator[Row]:
     rollup.drain_all(now=now)
     first = plan.date_of(plan.days - (question.days or plan.days))
     params = {"from": first.isoformat(), "to": plan.until.isoformat(), "by": question.by or NONE, "zone": question.zone}
-    for record in records(answer(name, params, now=now, audience=AUDIENCE)):
+    found = answer(question.report or name, {**params, **question.params}, now=now, audience=AUDIENCE)
+    for record in records(found):
         assert not record["is_suppressed"], "nothing is with REPORT_MIN_PEOPLE = 1"
         if record["grain"] == "group":
             yield {column: value for column, value in record.items() if _is_counted(column, record)}
