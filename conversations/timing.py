@@ -17,7 +17,7 @@ T = TypeVar("T", "Timing", Timeouts)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    tick_s: float = 0.03
+    tick_s: float = 0.034
     """Between two batches to the log; below what a reader notices."""
     slow_tick_s: float = 0.04
     """The same where the ticks take more than half of the time; a reader does not see it either."""
