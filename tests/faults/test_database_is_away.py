@@ -121,6 +121,7 @@ async def test_words_that_no_store_knows_are_shown_for_no_longer_than_a_lease(
         stage.redis.turn(Way.HOLD)
         await tab.shows(generation, len(tab.of(generation).text) + 1)
         with OUTAGES[0](stage):
+            await pinged(tab, for_s=timing().lease_s)
             await _stands_still(tab, generation, endpoint)
             shown = tab.of(generation).text
             await late.say("follow", generation=generation, after=0)
@@ -143,6 +144,7 @@ async def _stands_still(tab: Tab, generation: UUID, endpoint: DemonstrationEndpo
         while True:
             shown, sent = tab.of(generation).seq, entry.tokens_sent
             (entry,) = await endpoint.until(lambda log: log if log[0].tokens_sent >= sent + 40 else [])  # noqa: B023
+            await pinged(tab, for_s=0)  # all that was on its way is here
             if tab.of(generation).seq == shown:
                 return
 
