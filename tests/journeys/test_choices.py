@@ -31,6 +31,12 @@ async def _watches_an_answer(page: Page, li: User, endpoint: DemonstrationEndpoi
     await state(answer(page, 0), "streaming")
 
 
+async def _says_meanwhile(page: Page, li: User, endpoint: DemonstrationEndpoint, words: str) -> None:
+    await _watches_an_answer(page, li, endpoint)
+    await ask(page, words)
+    await expect(page.locator(".next-slot")).to_contain_text(words)
+
+
 async def test_what_is_said_meanwhile_waits_in_sight_and_goes_when_the_answer_is_done(
     page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
 ) -> None:
@@ -61,9 +67,7 @@ async def test_what_is_said_meanwhile_waits_in_sight_and_goes_when_the_answer_is
 async def test_two_tabs_that_show_what_waits_send_it_once(
     page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
 ) -> None:
-    await _watches_an_answer(page, li, endpoint)
-    await ask(page, "短一点")
-    await expect(page.locator(".next-slot")).to_contain_text("短一点")
+    await _says_meanwhile(page, li, endpoint, "短一点")
     other = await page.context.new_page()
     await other.goto(page.url)
     await expect(other.locator(".next-slot")).to_contain_text("短一点")
@@ -79,9 +83,7 @@ async def test_what_waits_goes_wherever_one_is_when_the_answer_is_done(
     page: Page, web: str, li: User, endpoint: DemonstrationEndpoint
 ) -> None:
     """On another desk, and there also after a reload, which leaves the conversation unread."""
-    await _watches_an_answer(page, li, endpoint)
-    await ask(page, "短一点，慢慢来")
-    await expect(page.locator(".next-slot")).to_contain_text("短一点")
+    await _says_meanwhile(page, li, endpoint, "短一点，慢慢来")
     await page.get_by_role("link", name="新对话").first.click()
     await expect(questions(page)).to_have_count(0)
     await in_database(stop_all)

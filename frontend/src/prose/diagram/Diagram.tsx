@@ -10,12 +10,14 @@ import { drawDiagram } from "./draw";
 
 const FLAT = /^\s*(?:graph|flowchart)\s+(?:LR|RL)\b/m;
 const FLAT_LINES = 8;
+const TALL_LINES = 5;
 const TALL = /^\s*(?:(?:graph|flowchart)\s+(?:TD|TB|BT)\b|(?:state|sequence|class)Diagram)/m;
 
-/** Known before it is drawn: what runs downwards gets a taller slot, a few steps from left to right a flat one. */
+/** Known before it is drawn: many steps downwards get a taller slot, a few from left to right a flat one. */
 function shapeOf(code: string): "tall" | "flat" | undefined {
-  if (TALL.test(code)) return "tall";
-  return FLAT.test(code) && code.trim().split("\n").length <= FLAT_LINES ? "flat" : undefined;
+  const lines = code.trim().split("\n").length;
+  if (TALL.test(code)) return lines >= TALL_LINES ? "tall" : undefined;
+  return FLAT.test(code) && lines <= FLAT_LINES ? "flat" : undefined;
 }
 
 type Drawing = { state: "waiting" | "failed" } | { state: "drawn"; url: string };
