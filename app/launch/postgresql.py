@@ -10,7 +10,8 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.launch.errors import LaunchError
@@ -23,9 +24,61 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", 
 """Nothing in it outlives the run."""
 
 
+SAFE = {"max_connections": "200"}
+"""What was committed outlives a crash of the server."""
+
+
+@dataclass(kw_only=True)
+class Server:
+    """A cluster of its own, and the process that serves it at one address, however often it is started."""
+
+    programs: Path
+    folder: Path
+    port: int
+    password: str
+    user: pwd.struct_passwd | None
+    options: Mapping[str, str]
+    _process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
+
+    @property
+    def url(self) -> str:
+        return f"postgres://shiyong:{self.password}@{LOOPBACK}:{self.port}/shiyong"
+
+    def start(self) -> None:
+        """Until it serves."""
+        log, cluster = self.folder / "server.log", self.folder / "cluster"
+        options = [word for name, value in self.options.items() for word in ("-c", f"{name}={value}")]
+        argv: list[str | Path] = [self.programs / "postgres", "-D", cluster, "-h", LOOPBACK, "-p", str(self.port)]
+        self._process = _spawn([*argv, "-k", self.folder, *options], self.folder, log, self.user)
+        _wait(self._process, cluster / "postmaster.pid", log)
+
+    def stop(self) -> None:
+        """Whoever is connected is told, and what was not committed is undone."""
+        self._end(signal.SIGINT)  # SIGTERM would wait for whoever is connected
+
+    def crash(self) -> None:
+        """At once, without writing anything down: its next start has to recover from its log."""
+        self._end(signal.SIGQUIT)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is None:
+            return
+        self._process.send_signal(how)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=10)
+        end(self._process)
+
+
 @contextlib.contextmanager
 def running(layout: Layout) -> Iterator[str]:
-    """Its URL, with a user who may create databases. PostgreSQL refuses root, who then lends it another user."""
+    """The URL of a server that is there meanwhile, with a user who may create databases."""
+    with serving(layout, FAST) as server:
+        yield server.url
+
+
+@contextlib.contextmanager
+def serving(layout: Layout, options: Mapping[str, str]) -> Iterator[Server]:
+    """Started, and gone with all it kept when left. PostgreSQL refuses root, who then lends it another user."""
     programs, user = _programs(layout), _unprivileged()
     folder = Path(tempfile.mkdtemp(prefix="shiyong-postgresql-"))
     try:
@@ -36,8 +89,12 @@ def running(layout: Layout) -> Iterator[str]:
             os.chown(folder / "password", user.pw_uid, user.pw_gid)
             programs = _within_reach(programs, folder)
         _initialise(programs, folder, user)
-        with _serving(programs, folder, port, user):
-            yield f"postgres://shiyong:{password}@{LOOPBACK}:{port}/shiyong"
+        server = Server(programs=programs, folder=folder, port=port, password=password, user=user, options=options)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -108,22 +165,6 @@ def _initialise(programs: Path, folder: Path, user: pwd.struct_passwd | None) ->
         end(process)
     if process.returncode:
         raise LaunchError(f"initdb failed: {_last_line(log)}. Nothing is lost. Mend that, or set TEST_DATABASE_URL.")
-
-
-@contextlib.contextmanager
-def _serving(programs: Path, folder: Path, port: int, user: pwd.struct_passwd | None) -> Iterator[None]:
-    log, cluster = folder / "server.log", folder / "cluster"
-    options = [word for name, value in FAST.items() for word in ("-c", f"{name}={value}")]
-    argv: list[str | Path] = [programs / "postgres", "-D", cluster, "-h", LOOPBACK, "-p", str(port), "-k", folder]
-    process = _spawn([*argv, *options], folder, log, user)
-    try:
-        _wait(process, cluster / "postmaster.pid", log)
-        yield
-    finally:
-        process.send_signal(signal.SIGINT)  # SIGTERM would wait for whoever is connected
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=10)
-        end(process)
 
 
 def _wait(process: "subprocess.Popen[bytes]", status: Path, log: Path) -> None:

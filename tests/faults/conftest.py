@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from redis import Redis
 
 from app.accounts.models import User
+from app.launch.postgresql import Server
 from conversations.inference.types import PrefixStyle
 from conversations.models import Generation, ModelEndpoint
 from tests import processes
@@ -85,8 +87,16 @@ def alone(web_process: Process, _second_process: Process) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def _built_stage(alone: None, folder: Path, endpoint_process: DemonstrationEndpoint) -> Iterator[Stage]:
-    with built(folder, endpoint_process) as stage:
+def server() -> Server | None:
+    """A module that wants to end PostgreSQL has one of its own: ``tests.faults.own_server``."""
+    return None
+
+
+@pytest.fixture(scope="module")
+def _built_stage(
+    alone: None, folder: Path, endpoint_process: DemonstrationEndpoint, server: Server | None
+) -> Iterator[Stage]:
+    with built(folder, endpoint_process, server) as stage:
         yield stage
 
 
@@ -96,6 +106,7 @@ def stage(_built_stage: Stage, catalog: ModelEndpoint) -> Iterator[Stage]:
     _built_stage.answer_through_the_proxy()
     yield _built_stage
     _built_stage.restore()
+    connection.close()  # of this thread, to a server that may have been restarted since
     Generation.objects.active().update(lease_owner="nobody", state="failed")
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import psycopg
 from django.db import connection
 
+from app.launch.postgresql import Server
 from conversations.models import ModelEndpoint
 from tests import processes
 from tests.conftest import database_url
@@ -37,6 +38,8 @@ class Stage:
     redis: Proxy
     endpoint: Proxy
     origins: tuple[str, str]
+    server: Server | None
+    """PostgreSQL itself, where it is nobody else's."""
 
     def restore(self) -> None:
         for proxy in (self.database, self.redis, self.endpoint):
@@ -50,7 +53,7 @@ class Stage:
 
 
 @contextmanager
-def built(folder: Path, endpoint: DemonstrationEndpoint) -> Iterator[Stage]:
+def built(folder: Path, endpoint: DemonstrationEndpoint, server: Server | None) -> Iterator[Stage]:
     ports = reserved(), reserved()
     database = None if connection.vendor == "sqlite" else Proxy(urlsplit(database_url()).port or 5432)
     stage = Stage(
@@ -58,6 +61,7 @@ def built(folder: Path, endpoint: DemonstrationEndpoint) -> Iterator[Stage]:
         redis=Proxy(VALKEY_PORT),
         endpoint=Proxy(urlsplit(endpoint.base_url).port or 0),
         origins=(f"http://127.0.0.1:{ports[0]}", f"http://127.0.0.1:{ports[1]}"),
+        server=server,
     )
     environ = {
         "DATABASE_URL": _through(database) if database else database_url(),
@@ -101,7 +105,7 @@ def black_hole(stage: Stage) -> AbstractContextManager[None]:
 
 
 def refused(stage: Stage) -> AbstractContextManager[None]:
-    """Stopped, and started again."""
+    """Its host is there, and nobody listens."""
     return _turned(stage, Way.REFUSE)
 
 
@@ -127,6 +131,28 @@ def _terminate() -> None:
     with psycopg.connect(database_url(), autocommit=True) as apart:
         query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
         apart.execute(query, [APPLICATION])
+
+
+@contextmanager
+def restarted(stage: Stage) -> Iterator[None]:
+    """Stopped and started again: it tells whoever is connected, and for a while whoever comes that it is starting."""
+    assert stage.server is not None
+    stage.server.stop()
+    try:
+        yield
+    finally:
+        stage.server.start()
+
+
+@contextmanager
+def crashed(stage: Stage) -> Iterator[None]:
+    """Gone without writing anything down: what was committed has to come back from its log."""
+    assert stage.server is not None
+    stage.server.crash()
+    try:
+        yield
+    finally:
+        stage.server.start()
 
 
 @contextmanager

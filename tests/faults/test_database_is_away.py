@@ -1,7 +1,7 @@
 """F7: the database is paused, restarted, loses its connections or is locked, while answers stream and people send."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from uuid import UUID
 
@@ -9,9 +9,11 @@ import psycopg
 import pytest
 from django.conf import settings
 from httpx2 import AsyncClient
+from pytest_django import DjangoDbBlocker
 
 from app.accounts.models import User
 from app.demonstration.faults import Script
+from app.launch.postgresql import Server
 from conversations.database import THREADS, in_database
 from conversations.models import Generation, ModelEndpoint
 from conversations.protocol import Error
@@ -19,23 +21,44 @@ from conversations.timing import timing
 from tests.conftest import database_url, session_of
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
+from tests.faults import own_server
 from tests.faults.figures import Gauges, Settling
 from tests.faults.judge import judge_everything, settled
 from tests.faults.proxy import Way
 from tests.faults.scenes import LONG_S, Sender, opened, pinged
 from tests.faults.sizes import SHORT, SIZES
-from tests.faults.stage import APPLICATION, Outage, Stage, black_hole, locked, paused, refused, terminated
+from tests.faults.stage import (
+    APPLICATION,
+    Outage,
+    Stage,
+    black_hole,
+    crashed,
+    locked,
+    paused,
+    refused,
+    restarted,
+    terminated,
+)
 from tests.tab import Tab, eventually
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.fault("F7", bound_s=30)]
 
 StagedTab = Callable[[User, int], Tab]
 ON_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
-OUTAGES: list[Outage] = [locked] if ON_SQLITE else [paused, black_hole, refused, terminated]
+OUTAGES: list[Outage] = [locked] if ON_SQLITE else [paused, black_hole, refused, terminated, restarted, crashed]
 
 
 LAG_S = 1.0
 """How long an event loop may stand still, however long a database does not answer. Not scaled: it is about people."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def server(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Server | None]:
+    if ON_SQLITE:
+        yield None
+        return
+    with django_db_blocker.unblock(), own_server.serving() as server:
+        yield server
 
 
 @pytest.mark.parametrize("outage", OUTAGES)

@@ -110,7 +110,7 @@ def test_a_file_has_the_rows_of_the_document() -> None:
         ("usage/?by=day&by=scenario", 400, "repeated_parameter", "“by” was given more than once. Give it once;"),
         ("usage/?zone=Europe/Paris", 400, "bad_zone", "People are counted by days of Asia/Shanghai; "),
         ("usage/?compare=perhaps", 400, "bad_switch", "compare is 1 or 0, not “perhaps”."),
-        ("lifecycle/?by=month&compare=1", 400, "not_counted", "The report lifecycle was not counted by month + "),
+        ("lifecycle/?by=month,week", 400, "not_counted", "The report lifecycle was not counted by month + "),
     ],
 )
 def test_a_question_it_cannot_answer_is_a_sentence(

@@ -1,6 +1,7 @@
 """What every report has in common: registered metrics, honest refusals, one moment, a fair comparison."""
 
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -129,7 +130,8 @@ def test_whatever_can_be_compared_has_rows_of_the_week_before(name: str) -> None
     assert found
     assert found.current.rows
     assert found.previous.rows
-    assert found.previous.first_day == FRIDAY - 7 * DAY
+    assert found.previous.first_day <= FRIDAY - 7 * DAY <= found.previous.last_day
+    assert found.shift_days == 7
 
 
 def test_nothing_is_compared_before_a_day_is_over() -> None:
@@ -142,6 +144,37 @@ def test_two_weeks_are_compared_with_the_two_before() -> None:
     found = asked("usage", first_day=FRIDAY - 8 * DAY, last_day=FRIDAY - DAY, compare=True)
     assert found.comparison
     assert found.comparison.shift_days == 14
+
+
+def test_whole_weeks_that_are_over_are_compared_with_as_many_before() -> None:
+    """Asked on Friday for the weeks of which it has days since Thursday a fortnight ago: two are over, of three."""
+    found = asked("lifecycle", first_day=FRIDAY - 15 * DAY, by=(Dimension.WEEK,), compare=True).comparison
+    assert found
+    monday = FRIDAY - 18 * DAY
+    assert (found.current.first_day, found.current.last_day) == (monday, monday + 13 * DAY)
+    assert (found.previous.first_day, found.previous.last_day) == (monday - 21 * DAY, monday - 8 * DAY)
+    assert [len(stretch.rows) for stretch in (found.current, found.previous)] == [2, 2]
+
+
+def test_months_are_compared_with_as_many_months_however_long_they_are() -> None:
+    """Of September to November 2026 two are over; before them came June and July."""
+    found = asked("lifecycle", first_day=date(2026, 9, 17), by=(Dimension.MONTH,), compare=True).comparison
+    assert found
+    assert (found.current.first_day, found.current.last_day) == (date(2026, 9, 1), date(2026, 10, 31))
+    assert (found.previous.first_day, found.previous.last_day) == (date(2026, 6, 1), date(2026, 7, 31))
+    assert found.shift_days == 92
+
+
+def test_months_go_back_into_the_year_before() -> None:
+    found = asked(
+        "lifecycle", first_day=date(2026, 1, 1), last_day=date(2026, 2, 28), by=(Dimension.MONTH,), compare=True
+    ).comparison
+    assert found
+    assert (found.previous.first_day, found.previous.last_day) == (date(2025, 11, 1), date(2025, 12, 31))
+
+
+def test_a_week_that_is_not_over_is_compared_with_nothing() -> None:
+    assert asked("lifecycle", first_day=FRIDAY - DAY, by=(Dimension.WEEK,), compare=True).comparison is None
 
 
 def test_what_is_not_over_is_marked_unfinished() -> None:

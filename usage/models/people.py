@@ -5,6 +5,7 @@ counts. ``organic`` splits people in two for ever: those of no campaign, and tho
 counts of people may be added over it, and over nothing else.
 """
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -118,10 +119,29 @@ class ActiveSpread(models.Model):
 
 
 class Period(models.TextChoices):
+    """Of local days. A period is known by its first one."""
+
     DAY = "day"
     WEEK = "week"
     """ISO: from Monday."""
     MONTH = "month"
+
+    def start_of(self, day: date) -> date:
+        """Of the one that holds the day."""
+        match self:
+            case Period.DAY:
+                return day
+            case Period.WEEK:
+                return day - timedelta(days=day.weekday())
+            case Period.MONTH:
+                return day.replace(day=1)
+
+    def before(self, start: date) -> date:
+        return self.start_of(start - timedelta(days=1))
+
+    def after(self, start: date) -> date:
+        """31 days after a month has begun, the next one has too, and no further one has."""
+        return self.start_of(start + timedelta(days={Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 31}[self]))
 
 
 class LifecycleDay(models.Model):

@@ -27,8 +27,6 @@ PEOPLE = (
 
 IN_ANY_ZONE = ("volume", "capacity")
 """The reports of what may be added by windows of 15 minutes."""
-UNEQUAL = {Dimension.WEEK, Dimension.MONTH, Dimension.COHORT_WEEK}
-"""Parts of time that a shift by whole weeks, up to the last elapsed day, does not leave whole."""
 
 
 class Option(StrEnum):
@@ -100,8 +98,6 @@ class Definition(Generic[M]):
         time, others = asked & every_time, asked - every_time - set(self.always)
         if time not in self.times or others not in self.combinations:
             raise NotCounted.together(self.id, sorted(asked), self.possible())
-        if query.compare and time & UNEQUAL:
-            raise NotCounted.together(self.id, [*sorted(asked), Option.COMPARE.value], [Dimension.DAY.value])
         for option in (Option.INCLUDE_INTERNAL, Option.ORGANIC_ONLY, Option.COMPARE):
             if getattr(query, option) and option not in self.options:
                 raise NotCounted.option(self.id, option, sorted(self.options))

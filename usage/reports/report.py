@@ -2,25 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from usage.errors import BadRange, UnknownValue
 from usage.models import CountedSince, UsageDay
-from usage.periods import day_bounds, reporting_zone
+from usage.periods import reporting_zone
 from usage.reports.definition import Definition, Found, Moment
 from usage.reports.dimensions import DIMENSIONS, Dimension, GroupValue
+from usage.reports.elapsed import elapsed
 from usage.reports.labels import names_of
 from usage.reports.query import NONE, UsageQuery
 from usage.reports.snapshot import complete_through, erased_since, snapshot
 from usage.reports.suppression import hidden
 
 M = TypeVar("M")
-
-WEEK = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +43,7 @@ class Stretch(Generic[M]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison(Generic[M]):
-    """The elapsed days of the range, beside the same weekdays ``shift_days`` before: equally many, equally whole."""
+    """What of the range is over, beside what was ``shift_days`` before: equally many periods, equally whole."""
 
     shift_days: int
     current: Stretch[M]
@@ -110,27 +108,19 @@ def refuse_uncounted(definition: Definition[M], query: UsageQuery) -> None:
         raise BadRange.uncounted(since)
 
 
-def elapsed(query: UsageQuery, moment: Moment, settles_after: timedelta) -> date | None:
-    """The last day of the range that is over and counted; None if its first is not."""
-    zone = ZoneInfo(query.zone) if query.zone else reporting_zone()
-    day = query.last_day
-    while day >= query.first_day:
-        if moment.has_passed(day_bounds(day, zone)[1] + settles_after):
-            return day
-        day -= timedelta(days=1)
-    return None
-
-
 def _compared(definition: Definition[M], query: UsageQuery, moment: Moment, asked: Stretch[M]) -> Comparison[M] | None:
-    last = elapsed(query, moment, definition.settles_after)
-    if last is None:
+    beside = elapsed(query, moment, definition.settles_after)
+    if beside is None:
         return None
-    whole_weeks = -(-((query.last_day - query.first_day).days + 1) // WEEK)
-    shift = timedelta(days=WEEK * whole_weeks)
-    current = asked if last == query.last_day else _stretch(definition, query.during(query.first_day, last), moment)
-    before = query.during(query.first_day - shift, last - shift)
+    whole = (beside.first_day, beside.last_day)
+    is_asked = whole == (query.first_day, query.last_day)
+    before = query.during(*beside.before)
     refuse_uncounted(definition, before)
-    return Comparison(shift_days=shift.days, current=current, previous=_stretch(definition, before, moment))
+    return Comparison(
+        shift_days=(beside.first_day - before.first_day).days,
+        current=asked if is_asked else _stretch(definition, query.during(*whole), moment),
+        previous=_stretch(definition, before, moment),
+    )
 
 
 def _stretch(definition: Definition[M], query: UsageQuery, moment: Moment) -> Stretch[M]:

@@ -41,7 +41,7 @@ from usage.rollup.cohort_costs import recompute_cohort_costs
 from usage.rollup.cohorts import recompute_cohorts
 from usage.rollup.conversations import recompute_conversation_day
 from usage.rollup.latency import latency_windows_from, recompute_latency_day
-from usage.rollup.lifecycle import recompute_lifecycle, start_of
+from usage.rollup.lifecycle import recompute_lifecycle
 from usage.rollup.people import recompute_people_day
 from usage.rollup.rebuild import rebuild_day
 from usage.rollup.returns import recompute_return_day
@@ -119,8 +119,8 @@ def _of_a_day(day: date) -> Tables:
 def _around_a_day(day: date) -> Tables:
     """Rows that other days change too."""
     start, end = day_bounds(day, reporting_zone())
-    cohorts = Q(period=Period.DAY, cohort=day) | Q(period=Period.WEEK, cohort=start_of(Period.WEEK, day))
-    periods = [Q(period=period, period_start=start_of(period, day)) for period in Period]
+    cohorts = Q(period=Period.DAY, cohort=day) | Q(period=Period.WEEK, cohort=Period.WEEK.start_of(day))
+    periods = [Q(period=period, period_start=period.start_of(day)) for period in Period]
     return _tables(
         *(table._default_manager.filter(local_day=day) for table in AROUND_A_DAY),
         Acquisition.objects.filter(at__gte=start, at__lt=end),

@@ -14,7 +14,7 @@ from django.db import connection
 from usage.models import CohortBracket, CohortDay, FirstDay, Level, Period, UserDay
 from usage.periods import reporting_zone
 from usage.rollup.active import ACTIVE
-from usage.rollup.days import DayNumber, day_at, monday_of, take
+from usage.rollup.days import DayNumber, day_at, take
 
 DAYS = 56
 """How long a cohort is looked at, whatever the period."""
@@ -56,7 +56,7 @@ Cohorts = dict[tuple[date, bool], dict[int, _Active]]
 
 def recompute_cohorts(first: date, last: date) -> bool:
     """``first`` to ``last`` changed: every cohort of which they are one of the days looked at."""
-    since, until = monday_of(first) - timedelta(days=DAYS), monday_of(last) + timedelta(days=6)
+    since, until = Period.WEEK.start_of(first) - timedelta(days=DAYS), Period.WEEK.start_of(last) + timedelta(days=6)
     if not take(Level.COHORT, first, last, reads=(since, until + timedelta(days=DAYS + 6))):
         return False
     CohortDay.objects.filter(cohort__range=(since, until)).delete()

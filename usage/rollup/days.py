@@ -36,10 +36,6 @@ def day_at(number: int) -> date:
     return MONDAY + timedelta(days=number)
 
 
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 def runs(days: Iterable[date], *, longest: int) -> list[tuple[date, date]]:
     """First and last day of each run without a gap, cut where it gets too long; in order."""
     found: list[tuple[date, date]] = []

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from usage.models import FirstDay, Level, LifecycleDay, Period, UserDay
 from usage.periods import days_between, reporting_zone
 from usage.rollup.active import ACTIVE
-from usage.rollup.days import monday_of, take
+from usage.rollup.days import take
 from usage.rollup.statements import counted, numbers_of, select
 
 DAY = timedelta(days=1)
@@ -25,7 +25,7 @@ STATES = {
 def recompute_lifecycle(first: date, last: date) -> bool:
     """``first`` to ``last`` changed: every period they are in, and the one after it."""
     periods = sorted({each for day in days_between(first, last) for each in _periods(day)})
-    reads = (min(_before(*each) for each in periods), max(_after(*each) for each in periods))
+    reads = (min(p.before(start) for p, start in periods), max(p.after(start) for p, start in periods))
     if not take(Level.LIFECYCLE, first, last, reads=reads):
         return False
     for kind in Period:
@@ -45,26 +45,13 @@ def _newcomers(first: date, last: date) -> Counter[tuple[date, bool]]:
 
 def _periods(day: date) -> Iterator[tuple[Period, date]]:
     for period in Period:
-        start = start_of(period, day)
+        start = period.start_of(day)
         yield period, start
-        yield period, _after(period, start)
-
-
-def start_of(period: Period, day: date) -> date:
-    return {Period.DAY: day, Period.WEEK: monday_of(day), Period.MONTH: day.replace(day=1)}[period]
-
-
-def _before(period: Period, start: date) -> date:
-    return start_of(period, start - DAY)
-
-
-def _after(period: Period, start: date) -> date:
-    """The start of the next one: 31 days after a month has begun, the next one has too, and no further one has."""
-    return start_of(period, start + {Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 31}[period] * DAY)
+        yield period, period.after(start)
 
 
 def _rows(period: Period, start: date, newcomers: Counter[tuple[date, bool]]) -> Iterator[LifecycleDay]:
-    before, after = _before(period, start), _after(period, start)
+    before, after = period.before(start), period.after(start)
     days = UserDay.objects.filter(is_internal=False, local_day__gte=before, local_day__lt=after)
     here, then = Q(local_day__gte=start), Q(local_day__lt=start)
     people = days.values("subject", "organic").annotate(

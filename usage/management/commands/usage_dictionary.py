@@ -45,8 +45,9 @@ the report's own last days if nothing is said |
 facts that have none |
 | `include_internal` | `1`：也算员工、测试与压力测试 | `1`: staff, tests and load tests too |
 | `organic_only` | `1`：只算不是由推广活动带来的人 | `1`: only people whom no campaign brought |
-| `compare` | `1`：范围内已过去的日子，以及整数周之前的相同星期几 | `1`: the elapsed days of the range, and the same \
-weekdays a number of whole weeks before |
+| `compare` | `1`：范围内已过去的日子，以及整数周之前的相同星期几；按周或按月时，则为已结束的周或月，\
+以及之前同样多的周或月 | `1`: the elapsed days of the range, and the same weekdays a number of whole weeks before; \
+by week or month those that are over, and as many before |
 | `zone` | 另一个时区的日期，用于与人数无关的报表 | days of another zone, where nothing is about people |
 
 What was not counted beforehand is refused with a sentence that says what was. In files and documents every row says

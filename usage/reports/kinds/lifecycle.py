@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
@@ -30,15 +30,16 @@ class Lifecycle:
 def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Lifecycle]]:
     """Every period that holds a day of the range, as a whole, also of nobody."""
     (by,) = query.by
-    start = start_of(query.first_day, PERIODS[by])
-    rows = LifecycleDay.objects.filter(period=PERIODS[by], period_start__range=(start, query.last_day))
+    period = PERIODS[by]
+    start = period.start_of(query.first_day)
+    rows = LifecycleDay.objects.filter(period=period, period_start__range=(start, query.last_day))
     if query.organic_only:
         rows = rows.filter(organic=True)
     sums = rows.values("period_start").annotate(**{f"sum_{name}": Sum(name) for name in COUNTS})
     counted = {row["period_start"]: Counter({name: int(row[f"sum_{name}"]) for name in COUNTS}) for row in sums}
     while start <= query.last_day:
         counts = counted.get(start, Counter())
-        following = start_after(start, PERIODS[by])
+        following = period.after(start)
         yield Found(
             group={by: start},
             measures=Lifecycle(**{name: counts[name] for name in COUNTS}),
@@ -46,22 +47,6 @@ def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Lifecycle]]:
             people=counts["active"] + counts["dormant"],
         )
         start = following
-
-
-def start_of(day: date, period: Period) -> date:
-    match period:
-        case Period.WEEK:
-            return day - timedelta(days=day.weekday())
-        case Period.MONTH:
-            return day.replace(day=1)
-        case _:
-            return day
-
-
-def start_after(start: date, period: Period) -> date:
-    """Of the period that follows the one that starts then."""
-    days = {Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 31}
-    return start_of(start + timedelta(days=days[period]), period)
 
 
 LIFECYCLE = Definition(

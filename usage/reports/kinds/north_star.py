@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from usage.models import LifecycleDay, Period
-from usage.reports.definition import Definition, Found, Moment
+from usage.reports.definition import Definition, Found, Moment, Option
 from usage.reports.dimensions import Dimension
 from usage.reports.groups import end_of
 from usage.reports.kinds.unit_economics import cost_if_priced
@@ -16,7 +16,6 @@ from usage.reports.measures import People, Sums, read_sums
 from usage.reports.query import UsageQuery
 from usage.reports.ratios import per
 from usage.rollup.answers import HORIZON
-from usage.rollup.days import monday_of
 
 WEEK = timedelta(days=7)
 
@@ -55,7 +54,7 @@ class _Week:
 
 def read(query: UsageQuery, moment: Moment) -> Iterator[Found[NorthStar]]:
     """Every ISO week that holds a day of the range, as a whole; it settles 72 hours after its Sunday."""
-    first, last = monday_of(query.first_day), monday_of(query.last_day)
+    first, last = Period.WEEK.start_of(query.first_day), Period.WEEK.start_of(query.last_day)
     weeks = _weeks(query.during(first, last + WEEK - timedelta(days=1)))
     week = first
     while week <= last:
@@ -73,7 +72,7 @@ def read(query: UsageQuery, moment: Moment) -> Iterator[Found[NorthStar]]:
 def _weeks(query: UsageQuery) -> Mapping[date, _Week]:
     found: dict[date, _Week] = defaultdict(lambda: _Week(Sums(), Counter()))
     for (day,), sums in read_sums(query, ("local_day",)).items():
-        week = found[monday_of(day)]
+        week = found[Period.WEEK.start_of(day)]
         week.sums = Sums.of([week.sums, sums])
     people = LifecycleDay.objects.filter(period=Period.WEEK, period_start__range=(query.first_day, query.last_day))
     for start, active, twice in people.values_list("period_start", "active", "satisfied_twice"):
@@ -90,7 +89,7 @@ NORTH_STAR = Definition(
     read=read,
     times=(frozenset({Dimension.WEEK}),),
     combinations=(frozenset(),),
-    options=frozenset(),
+    options=frozenset({Option.COMPARE}),
     default_by=(Dimension.WEEK,),
     default_days=84,
     max_days=400,

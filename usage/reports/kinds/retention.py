@@ -13,7 +13,6 @@ from usage.models import CohortDay, Period
 from usage.reports.definition import Definition, Found, Moment, Option
 from usage.reports.dimensions import Dimension, GroupValue
 from usage.reports.groups import end_of
-from usage.reports.kinds.lifecycle import start_of
 from usage.reports.query import UsageQuery
 from usage.reports.ratios import Ratio
 
@@ -91,7 +90,7 @@ def _share(cells: list[Counter[str]], name: str) -> Ratio | None:
 
 def _cells(query: UsageQuery, period: Period) -> Cells:
     """Every n of every cohort: a row that is not there says that nobody was active so long after."""
-    first = start_of(query.first_day, period)
+    first = period.start_of(query.first_day)
     rows = CohortDay.objects.filter(period=period, cohort__range=(first, query.last_day), n__lte=LAST[period])
     if query.organic_only:
         rows = rows.filter(organic=True)
