@@ -91,11 +91,13 @@ async def stop(live: Live, person: Person, generation: UUID) -> None:
         raise NotFound
 
 
-async def run(live: Live, answer: LiveAnswer, *, turn: AcceptedTurn | None = None) -> None:
-    """From accepted to ended. Cancelled only through ``Live``, which says why. ``turn``: just accepted, by us."""
+async def run(live: Live, answer: LiveAnswer, *, turn: AcceptedTurn | None = None, plan: Brief | None = None) -> None:
+    """From accepted to ended. Cancelled only through ``Live``, which says why. ``turn``: just accepted, by us;
+    ``plan``: just read, where we took it over.
+    """
     calls: list[CallEnded] = []
     try:
-        plan = await _briefed(answer, turn)
+        plan = plan or await _briefed(answer, turn)
         turn = None  # its rows are worth some kilobytes for as long as the answer streams
         outcome = await _answer(live, answer, plan, calls)
     except asyncio.CancelledError:

@@ -36,7 +36,7 @@ FACT_TRIES = 3
 class Ending:
     generation: UUID
     turn: events.Turn | None
-    """None where another process accepted it: then it is read."""
+    """None where it is not known: then it is read."""
     epoch: int
     state: State
     reason: str
@@ -100,7 +100,7 @@ def _finish(ending: Ending, tell: Tell) -> Finished | None:
 
 
 def finish_together(endings: Sequence[Ending]) -> list[Finished | Exception | None]:
-    """In one transaction those of turns that this process accepted; each of the others by itself."""
+    """In one transaction those whose turns are known; each of the others by itself."""
     done = _finish_ours(endings) if len(endings) > 1 else {}
     return [done.get(ending.generation) or alone(finish, ending) for ending in endings]
 

@@ -17,12 +17,14 @@ from django.db import transaction
 from django.db.models import Q
 from redis.exceptions import RedisError
 
-from conversations import hints, lost_calls, pending_facts, redis_wire
+from conversations import catalog, hints, lost_calls, pending_facts, redis_wire
 from conversations.accounting import tokens_of
+from conversations.catalog import Catalog
 from conversations.delta_log import DeltaLog
 from conversations.events import GenerationFinished
 from conversations.models import Generation, State, milliseconds
 from conversations.people import Person
+from conversations.prompt import brief_of_row, running
 from conversations.protocol import LogFrame, Snapshot
 from conversations.replay import text_so_far
 from conversations.timing import timing
@@ -35,21 +37,24 @@ def end_answers_of(person: Person, *, now: datetime) -> None:
     """To be called in the transaction that deletes the account, before its rows go. Their words are taken out of
     Redis once they are gone from the database.
     """
-    running = lost_calls.rows().filter(owner_id=person.pk).select_for_update(of=("self",))
-    ends = [_ended(row, now) for row in running.order_by("pk")]
+    offered = catalog.current()
+    rows = running().filter(owner_id=person.pk).select_for_update(of=("self",))
+    ends = [_ended(row, offered, now) for row in rows.order_by("pk")]
     pending_facts.tell_or_keep(ends, sender=Generation)
     ended, logged = [end.turn.generation for end in ends], _in_the_log(person, now)
     transaction.on_commit(partial(async_to_sync(_let_go), ended, logged))
 
 
-def _ended(row: Generation, now: datetime) -> GenerationFinished:
+def _ended(row: Generation, offered: Catalog, now: datetime) -> GenerationFinished:
     logged = async_to_sync(_closed_log)(row)
     shown = text_so_far(Snapshot(generation=row.pk, seq=row.seq, text=row.text, thinking=row.thinking), logged)
     turn = turn_of(row, row.owner)
     was_asked = row.state != State.QUEUED or lost_calls.was_answered(logged)
     seen = lost_calls.written(shown, logged, by_the_first=row.takeovers == 0)
-    usage = lost_calls.usage_of(row, row.endpoint, seen)
-    call = lost_calls.ended(row, epoch=row.epoch, endpoint=row.endpoint, usage=usage, error="cancelled", ended_at=now)
+    usage = lost_calls.usage_of(brief_of_row(row, offered), row.endpoint, seen)
+    call = lost_calls.ended(
+        row, offered, epoch=row.epoch, endpoint=row.endpoint, usage=usage, error="cancelled", at=now
+    )
     return GenerationFinished(
         turn=turn,
         outcome=State.STOPPED,

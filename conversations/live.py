@@ -34,6 +34,7 @@ from conversations.inference.types import Endpoint
 from conversations.leases import Begun
 from conversations.limits import SendLimits
 from conversations.live_answer import Cancelled, LiveAnswer
+from conversations.lost_calls import account_together
 from conversations.models import State
 from conversations.presence import Presence
 from conversations.protocol import Started
@@ -57,6 +58,7 @@ class Live:
         self.limits = SendLimits(self._redis)
         self.accepting = Grouped(turns.accept_together)
         self.ending = Grouped(finish_together)
+        self.accounting = Grouped(account_together)
         self._presence = Presence()
         self.hints = Hints(self._presence, on_stop=lambda generation: self._cancel(generation, Cancelled.STOP))
         self._answers: dict[UUID, LiveAnswer] = {}

@@ -10,6 +10,7 @@ from conversations.delta_log import Entry, key_of
 from conversations.events import Turn
 from conversations.inference.types import Usage
 from conversations.leases import Begun, Progress
+from conversations.models import FIRST_EPOCH
 from conversations.protocol import Delta, LogFrame, Snapshot, Started, encode
 
 
@@ -36,7 +37,7 @@ class LiveAnswer:
     epoch: int
     accepted_at: datetime
     turn: Turn | None = None
-    """Of an answer this process accepted."""
+    """Where it is known without asking: this process accepted it, or read it when it took the answer over."""
     seq: int = 0
     started: Started | None = None
     first_token_at: datetime | None = None
@@ -77,8 +78,8 @@ class LiveAnswer:
 
     @property
     def is_unheard(self) -> bool:
-        """Accepted by this process, and nothing was handed to the log yet: there is no more than what is to come."""
-        return self.turn is not None and self._entries == 0
+        """Its first owner's, and nothing was handed to the log yet: there is no more than what is to come."""
+        return self.epoch == FIRST_EPOCH and self._entries == 0
 
     def resume(self, text: str, thinking: str) -> None:
         """Begin with what another process wrote and the log already has."""

@@ -12,7 +12,7 @@ from conversations.catalog import Catalog
 from conversations.events import TurnKind
 from conversations.inference import estimate
 from conversations.inference.types import Ask, Endpoint, PrefixStyle, PromptMessage
-from conversations.models import Generation, Message, State
+from conversations.models import Generation, GenerationQuerySet, Message, State
 from conversations.statements import Given, Select
 from conversations.turn_rows import TurnRows
 
@@ -81,19 +81,22 @@ def brief_of(turn: TurnRows) -> Brief:
 
 def brief(generation: UUID, epoch: int) -> Brief | None:
     """None when this generation is no longer ours to run."""
-    row = (
-        Generation.objects.active()
-        .select_related("scenario", "model", "owner", "message__parent", "endpoint__model")
-        .filter(pk=generation, epoch=epoch)
-        .first()
+    row = running().filter(pk=generation, epoch=epoch).first()
+    return brief_of_row(row, catalog.current()) if row else None
+
+
+def running() -> GenerationQuerySet:
+    """Those that have not ended, with all that is asked of their rows."""
+    return Generation.objects.active().select_related(
+        "scenario", "model", "owner", "message__parent", "endpoint__model"
     )
-    if row is None:
-        return None
+
+
+def brief_of_row(row: Generation, offered: Catalog) -> Brief:
+    """``row`` is one of ``running``: of this generation nothing is asked again but what was said before."""
     question = row.message.parent
     assert question is not None
-    found = _brief(
-        row, catalog.current(), own=row.owner.instructions, question=question.text, follows=question.parent_id
-    )
+    found = _brief(row, offered, own=row.owner.instructions, question=question.text, follows=question.parent_id)
     return replace(
         found,
         prefix=_text_before(row),

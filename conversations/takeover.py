@@ -14,15 +14,17 @@ with Redis, leaves no trace: that one request is not in the ledger.
 
 import logging
 from collections.abc import Sequence
+from functools import partial
 
 from django.utils import timezone
 
 from conversations import assistant, lost_calls
 from conversations.claims import Claimed
-from conversations.database import in_database
 from conversations.inference.types import Usage
 from conversations.live import Live
 from conversations.live_answer import LiveAnswer
+from conversations.lost_calls import Lost, LostCall
+from conversations.prompt import Brief
 from conversations.protocol import Finished, LogFrame, Snapshot
 from conversations.replay import text_so_far
 from conversations.timing import MAX_TAKEOVERS, timing
@@ -45,7 +47,7 @@ async def take_over(live: Live, claimed: Claimed) -> None:
     logged: list[LogFrame] = [frame for frame in seized if not isinstance(frame, Finished)]
     checkpoint = Snapshot(generation=claimed.generation, seq=claimed.seq, text=claimed.text, thinking=claimed.thinking)
     shown = text_so_far(checkpoint, logged)
-    lost_usage = await _account_lost_call(live, claimed, shown, logged)
+    lost = await _account_lost_call(live, claimed, shown, logged)
     answer = LiveAnswer(
         generation=claimed.generation,
         conversation=claimed.conversation,
@@ -53,28 +55,31 @@ async def take_over(live: Live, claimed: Claimed) -> None:
         owner_pk=claimed.owner_pk,
         epoch=claimed.epoch,
         accepted_at=claimed.accepted_at,
+        turn=lost.turn,
         seq=shown.seq + BEYOND,
         queue_ms=claimed.queue_ms,
-        lost_usage=lost_usage,
+        lost_usage=lost.usage,
     )
     logger.warning("took over %s, %s characters shown", claimed.generation, len(shown.text))
     if shown.text:
         answer.resume(shown.text, shown.thinking)
-    live.begin(answer, _run_again if claimed.takeovers <= MAX_TAKEOVERS else _give_up)
+    run_again = partial(_run_again, plan=lost.plan)
+    live.begin(answer, run_again if claimed.takeovers <= MAX_TAKEOVERS else _give_up)
 
 
-async def _account_lost_call(live: Live, claimed: Claimed, shown: Snapshot, logged: Sequence[LogFrame]) -> Usage:
+async def _account_lost_call(live: Live, claimed: Claimed, shown: Snapshot, logged: Sequence[LogFrame]) -> Lost:
     """Nothing speaks for a request: it stood in the line, and no endpoint was asked."""
     slot = None if claimed.had_begun else await live.admission.slot_of(claimed.generation, claimed.endpoints)
     if not (claimed.had_begun or slot is not None or lost_calls.was_answered(logged)):
-        return Usage()
+        return Lost(usage=Usage())
     seen = lost_calls.written(shown, logged, by_the_first=claimed.takeovers == 1)
-    return await in_database(lost_calls.account, claimed, seen, endpoint_pk=slot, now=timezone.now())
+    lost = LostCall(generation=claimed.generation, epoch=claimed.epoch, seen=seen, endpoint_pk=slot, at=timezone.now())
+    return await live.accounting.run(lost)
 
 
-async def _run_again(live: Live, answer: LiveAnswer) -> None:
+async def _run_again(live: Live, answer: LiveAnswer, *, plan: Brief | None) -> None:
     await _begin_with_what_is_known(live, answer)
-    await assistant.run(live, answer)
+    await assistant.run(live, answer, plan=plan)
 
 
 async def _give_up(live: Live, answer: LiveAnswer) -> None:

@@ -12,6 +12,7 @@ from conversations.models.pending import PendingFact
 from conversations.models.stamp import CatalogStamp
 from conversations.models.transcript import (
     ACTIVE,
+    FIRST_EPOCH,
     TERMINAL,
     Conversation,
     Generation,
@@ -24,6 +25,7 @@ from conversations.models.transcript import (
 
 __all__ = [
     "ACTIVE",
+    "FIRST_EPOCH",
     "TERMINAL",
     "Appeal",
     "CatalogStamp",

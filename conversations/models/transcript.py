@@ -26,6 +26,8 @@ class State(models.TextChoices):
     EXPIRED = "expired", _("expired")
 
 
+FIRST_EPOCH = 1
+"""Of whoever accepts a turn. Each takeover is the next one."""
 ACTIVE = (State.QUEUED, State.STARTING, State.STREAMING)
 TERMINAL = (State.COMPLETED, State.STOPPED, State.FAILED, State.INTERRUPTED, State.EXPIRED)
 FILTERED = "content_filter"
@@ -168,7 +170,7 @@ class Generation(models.Model):
     reason = models.CharField(_("reason"), max_length=24, blank=True)
     error_ref = models.CharField(_("reference"), max_length=16, blank=True)
     """What the log calls this fault, for ``internal`` ones."""
-    epoch = models.PositiveSmallIntegerField(default=1)
+    epoch = models.PositiveSmallIntegerField(default=FIRST_EPOCH)
     """Fences: whoever writes must still hold this number."""
     lease_owner = models.CharField(max_length=40)
     lease_until = models.DateTimeField()

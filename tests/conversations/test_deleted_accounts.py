@@ -9,11 +9,11 @@ from redis import Redis
 
 from app.accounts.models import User
 from app.demonstration.faults import Script
-from conversations import lost_calls
 from conversations.admission import _line
 from conversations.database import in_database
 from conversations.events import StopPoint
 from conversations.models import Generation, ModelEndpoint, State
+from conversations.prompt import running
 from tests.conversations.turning import accepted, asking
 from tests.database import rows
 from tests.endpoint import DemonstrationEndpoint
@@ -134,6 +134,6 @@ async def test_a_deletion_that_is_undone_leaves_the_answer_to_whoever_takes_it_o
 def test_somebody_elses_answers_are_not_among_them(li: User, wang: User) -> None:
     accepted(asking(li), asking(wang))
     delete(li)
-    assert [row.owner_id for row in lost_calls.rows()] == [wang.pk]
+    assert [row.owner_id for row in running()] == [wang.pk]
     assert UsageRecord.objects.get().subject == li.subject
     assert TurnAccepted.objects.count() == 2

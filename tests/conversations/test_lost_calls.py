@@ -1,6 +1,7 @@
 """What a lost process had asked an endpoint: one row of the ledger, with what is known of its tokens and no more."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -11,34 +12,45 @@ from conversations.claims import Claimed, Lookout
 from conversations.ids import uuid7
 from conversations.inference import estimate
 from conversations.inference.types import Usage
-from conversations.lost_calls import Written, was_answered, written
-from conversations.models import EndpointPrice, Generation, ModelEndpoint
+from conversations.lost_calls import Lost, LostCall, Written, was_answered, written
+from conversations.models import EndpointPrice, Generation, Message, ModelEndpoint
 from conversations.protocol import Delta, LogFrame, Send, Snapshot, Started
 from usage.models import UpstreamCall
 
 pytestmark = pytest.mark.usefixtures("unseen", "catalog")
 
 ID = uuid7()
+FOR_THREE = 12
+"""Statements: each has a savepoint of its own for its fact. One by one they are thirty."""
 STARTED = Started(generation=ID, model="demonstration", context_cut=False)
 
 
 @pytest.fixture
 def claimed(li: User) -> Claimed:
     """An answer of a process that is gone, which had asked an endpoint."""
-    request = Send(id=uuid7(), conversation=uuid7(), parent=None, text="你好")
-    turns.accept(li, request, now=timezone.now(), process="owner")
+    (one,) = taken_over(li, "你好")
+    return one
+
+
+def taken_over(li: User, *texts: str) -> list[Claimed]:
+    for text in texts:
+        request = Send(id=uuid7(), conversation=uuid7(), parent=None, text=text)
+        turns.accept(li, request, now=timezone.now(), process="owner")
     Generation.objects.update(
         lease_until=timezone.now() - timedelta(seconds=1),
         state="streaming",
         endpoint=ModelEndpoint.objects.get(),
         queue_ms=40,
     )
-    (one,) = Lookout().claim("other")
-    return one
+    return Lookout().claim("other")
+
+
+def lost(claimed: Claimed, seen: Written, *, asked: int | None = None) -> LostCall:
+    return LostCall(generation=claimed.generation, epoch=claimed.epoch, seen=seen, endpoint_pk=asked, at=timezone.now())
 
 
 def account(claimed: Claimed, seen: Written) -> Usage:
-    return lost_calls.account(claimed, seen, endpoint_pk=None, now=timezone.now())
+    return lost_calls.account(lost(claimed, seen)).usage
 
 
 def delta(after: int, text: str) -> Delta:
@@ -106,10 +118,33 @@ def test_nothing_is_accounted_once_somebody_else_owns_it(claimed: Claimed) -> No
     assert not UpstreamCall.objects.exists()
 
 
+def test_those_of_a_process_are_accounted_together(li: User, django_assert_max_num_queries: Any) -> None:
+    """And what its new owner would have to ask for again is known of each, but of whose answer is somebody else's."""
+    claims = taken_over(li, "一", "二", "三")
+    Generation.objects.filter(pk=claims[2].generation).update(epoch=3)
+    with django_assert_max_num_queries(FOR_THREE):
+        found = lost_calls.account_together([lost(each, Written(text="好")) for each in claims])
+    assert [isinstance(each, Lost) and each.plan is not None for each in found] == [True, True, False]
+    known = [each.turn.generation for each in found if isinstance(each, Lost) and each.turn]
+    assert known == [each.generation for each in claims[:2]]
+    assert {call.call_of for call in UpstreamCall.objects.all()} == set(known)
+
+
+def test_one_that_cannot_be_accounted_harms_no_other(li: User) -> None:
+    """Its question is gone, which the database lets nobody do."""
+    claims = taken_over(li, "一", "二")
+    broken = Generation.objects.get(pk=claims[0].generation)
+    Message.objects.filter(pk=broken.message_id).update(parent=None)
+    first, second = lost_calls.account_together([lost(each, Written(text="好")) for each in claims])
+    assert isinstance(first, AssertionError)
+    assert isinstance(second, Lost)
+    assert UpstreamCall.objects.get().call_of == claims[1].generation
+
+
 def test_who_was_asked_may_be_known_of_a_slot_only(claimed: Claimed) -> None:
     Generation.objects.update(endpoint=None, state="queued")
     endpoint = ModelEndpoint.objects.get()
-    lost_calls.account(claimed, Written(), endpoint_pk=endpoint.pk, now=timezone.now())
+    lost_calls.account(lost(claimed, Written(), asked=endpoint.pk))
     assert UpstreamCall.objects.get().endpoint == endpoint.name
 
 

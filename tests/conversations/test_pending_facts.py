@@ -12,11 +12,11 @@ from django.db.models import Model as DjangoModel
 from django.utils import timezone
 
 from app.accounts.models import User
-from conversations import lost_calls, pending_facts, tasks
+from conversations import pending_facts, tasks
 from conversations.claims import Lookout
 from conversations.database import in_database
 from conversations.ending import FACT_TRIES, finish, finish_together
-from conversations.lost_calls import Written
+from conversations.lost_calls import LostCall, Written, account
 from conversations.models import Conversation, Generation, ModelEndpoint, PendingFact, State
 from conversations.protocol import Finished
 from conversations.titles import write_title
@@ -186,7 +186,7 @@ def test_a_lost_call_that_cannot_be_recorded_keeps_nobody_from_taking_over(li: U
     Generation.objects.update(state=State.STREAMING, lease_until=timezone.now() - timedelta(seconds=1))
     (claimed,) = Lookout().claim("there")
     with refused(UpstreamCall):
-        lost_calls.account(claimed, Written(), endpoint_pk=None, now=timezone.now())
+        account(LostCall(generation=claimed.generation, epoch=claimed.epoch, seen=Written(), at=timezone.now()))
     tasks.record_pending_facts()
     call = UpstreamCall.objects.get()
     assert (call.call_of, call.epoch, call.error) == (turn.frame.generation, 1, "lease_lost")
