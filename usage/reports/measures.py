@@ -1,8 +1,8 @@
 """The numbers of one group of a usage report: read as sums, added, and only then turned into values."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Self, TypeVar
 
 from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet, Sum, Value
@@ -10,6 +10,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
 from usage.histogram import quantile
 from usage.models import LatencyDay, Source, UsageDay
 from usage.reports.query import UsageQuery
+from usage.reports.snapshot import read_before
 from usage.rollup.crowds import ONE_IN
 from usage.rollup.exact import UNIT_PICO
 from usage.rollup.sums import TOKENS
@@ -178,10 +179,32 @@ def read_sums(query: UsageQuery, by: Sequence[str], *, with_latency: bool = True
 
     Of latency there are many more rows than of all the rest; without it its histogram is empty.
     """
-    groups = sums_of(_within(UsageDay.objects.all(), query), query, by)
-    for row in _first_tokens(query, by) if with_latency else ():
-        groups[_key(row, by)].first_token[row["bucket"]] += int(row["sum_generations"])
+
+    def read() -> dict[Key, Sums]:
+        groups = sums_of(_within(UsageDay.objects.all(), query), query, by)
+        for row in _first_tokens(query, by) if with_latency else ():
+            groups[_key(row, by)].first_token[row["bucket"]] += int(row["sum_generations"])
+        return groups
+
+    return read_or_added_up((UsageDay, with_latency, replace(query, by=())), by, read)
+
+
+def read_or_added_up(question: Hashable, by: Sequence[str], read: Callable[[], dict[Key, Sums]]) -> dict[Key, Sums]:
+    """What ``read`` finds, unless this snapshot has read it by more columns: a total is the sum of its rows."""
+    before = read_before(question)
+    for finer, groups in before:
+        if set(by) <= set(finer):
+            return _added_up(groups, [finer.index(name) for name in by])
+    groups = read()
+    before.append((by, dict(groups)))
     return groups
+
+
+def _added_up(groups: Mapping[Key, Sums], places: Sequence[int]) -> dict[Key, Sums]:
+    parts: dict[Key, list[Sums]] = defaultdict(list)
+    for key, sums in groups.items():
+        parts[tuple(key[place] for place in places)].append(sums)
+    return {key: Sums.of(each) for key, each in parts.items()}
 
 
 def sums_of(rows: "QuerySet[Any, Any]", query: UsageQuery, by: Sequence[str]) -> dict[Key, Sums]:

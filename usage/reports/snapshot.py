@@ -1,8 +1,11 @@
 """What a report reads belongs to one moment, and it says up to when that moment is complete."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Max, Min, Sum
@@ -22,9 +25,29 @@ _BEGIN = {
 }
 
 
+_memory: ContextVar[dict[Hashable, list[Any]] | None] = ContextVar("what this snapshot has read", default=None)
+
+
+def read_before(question: Hashable) -> list[Any]:
+    """What was read in this snapshot for such a question; whoever reads adds to it. Outside of one: nothing."""
+    memory = _memory.get()
+    return [] if memory is None else memory[question]
+
+
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """All reads inside see one state of the database. Inside a transaction of the caller: that one's."""
+    """All reads inside see one state of the database, so that nothing in it has to be read twice."""
+    token = _memory.set(defaultdict(list))
+    try:
+        with _one_state():
+            yield
+    finally:
+        _memory.reset(token)
+
+
+@contextmanager
+def _one_state() -> Iterator[None]:
+    """Inside a transaction of the caller: that one's."""
     if connection.in_atomic_block:
         yield
         return

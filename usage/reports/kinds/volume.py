@@ -5,7 +5,7 @@ few people are hidden here too.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from usage.reports.definition import WITH_ORGANIC, Definition, Found, Moment, Op
 from usage.reports.dimensions import Dimension
 from usage.reports.groups import group_of
 from usage.reports.headcount import columns_of, headcount
-from usage.reports.measures import Key, People, Sums, TokenSum, happened, sums_of
+from usage.reports.measures import Key, People, Sums, TokenSum, happened, read_or_added_up, sums_of
 from usage.reports.query import UsageQuery
 from usage.rollup.answers import HORIZON
 
@@ -63,7 +63,8 @@ def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Volume]]:
     start, end = day_bounds(query.first_day, zone)[0], day_bounds(query.last_day, zone)[1]
     windows = UsageWindow.objects.filter(window_start__gte=start, window_start__lt=end)
     days = query.matching(windows).annotate(local_day=TruncDate("window_start", tzinfo=zone))
-    sums = sums_of(days, query, columns_of(query.by))
+    by = columns_of(query.by)
+    sums = read_or_added_up((UsageWindow, replace(query, by=())), by, lambda: sums_of(days, query, by))
     if not query.by:
         sums.setdefault((), Sums())
     people = _people(query, zone)
