@@ -1,5 +1,6 @@
 """Another reporting zone when days are sealed already: what is final stays, the rest is counted anew."""
 
+from collections import Counter
 from datetime import date
 from functools import partial
 from io import StringIO
@@ -12,11 +13,13 @@ from django.db.models import Q
 from django.test import override_settings
 
 from tests.usage import cast, oracle, written
+from tests.usage.asking import asked
 from tests.usage.cast import LI, NOON, WANG
 from tests.usage.oracle import Ledger
 from tests.usage.retention import DAY, seal
 from usage import rollup
 from usage.models import LatencyDay, PeopleDay, Session, UsageDay, UsageWindow, UserDay
+from usage.reports.dimensions import Dimension
 from usage.rollup.sealing import sealed_until, whole_days_from
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +70,24 @@ def test_sealed_days_stay_and_all_days_of_which_all_facts_are_there_are_counted_
         assert since(first_day, written.user_days()) == since(first_day, oracle.user_days(ledger, zone))
         assert since(first_day, written.people_days()) == since(first_day, oracle.people_days(ledger, zone))
         assert len(since(first_day, written.user_days())) >= DAYS - 2
+
+
+def volumes(key: str, **during: date) -> dict[Any, int]:
+    """Turns by day, as the report says."""
+    rows = asked("volume", at=NOON + 10 * DAY, zone=key, **during).asked.rows
+    return {row.group[Dimension.DAY]: row.measures.turns for row in rows}
+
+
+@pytest.mark.usefixtures("everybody_is_shown")
+@pytest.mark.parametrize("key", ZONES)
+def test_volume_is_exact_whatever_zone_its_days_were_sealed_in(ledger: Ledger, key: str) -> None:
+    """Also of the day that is cut in two by the seal, of which no row was made, and of the days before the rebuild."""
+    zone = ZoneInfo(key)
+    turns = Counter(oracle.day_of(turn.occurred_at, zone) for turn in ledger.turns.values())
+    during = {"first_day": min(turns), "last_day": max(turns)}
+    with override_settings(REPORTING_TIME_ZONE=key):
+        assert volumes(key, **during) == turns
+        call_command("usage_rebuild", stdout=StringIO())
+        assert volumes(key, **during) == turns
+        for day in turns:
+            assert volumes(key, first_day=day, last_day=day) == {day: turns[day]}

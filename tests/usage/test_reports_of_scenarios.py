@@ -151,6 +151,7 @@ def test_the_volume_of_days_is_what_usage_says_of_them() -> None:
     uses("liked", liked=True)
     cast.talk(cast.ending(cast.turn("stopped", who=WANG), outcome="stopped", visible_characters=0))
     (volume,), (usage,) = (of(asked(name, at=SETTLED).asked) for name in ("volume", "usage"))
+    assert of(asked("volume", at=SETTLED, zone="Asia/Taipei").asked) == [volume], "from windows, of days as long"
     for name in volume.__dataclass_fields__:
         assert getattr(volume, name) == getattr(usage, name)
 

@@ -1,5 +1,6 @@
 """A report belongs to one moment, whatever is committed while it is read."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from tests.usage import cast
 from tests.usage.cast import LI, NOON, WANG
 from tests.usage.interference import At, Elsewhere
 from usage import rollup
-from usage.models import LatencyDay, UsageDay, UsageWindow
+from usage.models import LatencyDay, UsageDay
 from usage.reports.dimensions import Dimension
 from usage.reports.query import UsageQuery
 from usage.reports.registry import find
@@ -44,7 +45,7 @@ def test_what_is_committed_after_its_first_question_is_not_in_it(number: int) ->
 
 @pytest.mark.parametrize(
     ("name", "table"),
-    [("usage", UsageDay), ("usage", LatencyDay), ("volume", UsageWindow), ("unit_economics", UsageDay)],
+    [("usage", UsageDay), ("usage", LatencyDay), ("volume", UsageDay), ("unit_economics", UsageDay)],
 )
 def test_a_total_is_the_sum_of_its_rows_and_not_read_again(name: str, table: type[Model]) -> None:
     """And is the same as if it alone had been asked for."""
@@ -58,7 +59,8 @@ def test_a_total_is_the_sum_of_its_rows_and_not_read_again(name: str, table: typ
         alone = ask(find(name), replace(both, by=()), now=NOON)
     assert len(report.asked.rows) == 2
     assert [report.asked.total] == list(alone.asked.rows)
-    read = [sum(f'"{table._meta.db_table}"' in each["sql"] for each in seen) for seen in (with_rows, by_itself)]
+    its_sums = re.compile(rf'SUM\("{table._meta.db_table}"\.')
+    read = [sum(bool(its_sums.search(each["sql"])) for each in seen) for seen in (with_rows, by_itself)]
     assert read[0] == read[1] > 0
 
 

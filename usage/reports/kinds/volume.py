@@ -1,4 +1,5 @@
-"""How much was used, by the days of any zone: of what may be added, from windows of 15 minutes.
+"""How much was used, by the days of any zone: of what may be added, from windows of 15 minutes, or from days where
+these are added up already.
 
 People are counted by the days of the reporting zone only, and a percentile is no sum: neither is here. But groups of
 few people are hidden here too.
@@ -8,12 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from usage.models import CountedSince, UsageWindow
+from usage.models import CountedSince, UsageDay, UsageWindow
 from usage.periods import WINDOW, day_bounds, day_of, days_between, reporting_zone
 from usage.reports.definition import WITH_ORGANIC, Definition, Found, Moment, Option
 from usage.reports.dimensions import Dimension
@@ -22,6 +25,7 @@ from usage.reports.headcount import columns_of, headcount
 from usage.reports.measures import Key, People, Sums, TokenSum, happened, read_or_added_up, sums_of
 from usage.reports.query import UsageQuery
 from usage.rollup.answers import HORIZON
+from usage.rollup.sealing import whole_days_from
 
 MAX_DAYS = 28
 """Of windows there are many more rows than of days."""
@@ -60,11 +64,8 @@ class Volume:
 
 def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Volume]]:
     zone = ZoneInfo(query.zone) if query.zone else reporting_zone()
-    start, end = day_bounds(query.first_day, zone)[0], day_bounds(query.last_day, zone)[1]
-    windows = UsageWindow.objects.filter(window_start__gte=start, window_start__lt=end)
-    days = query.matching(windows).annotate(local_day=TruncDate("window_start", tzinfo=zone))
-    by = columns_of(query.by)
-    sums = read_or_added_up((UsageWindow, replace(query, by=())), by, lambda: sums_of(days, query, by))
+    by, days = columns_of(query.by), _of_days(query, zone)
+    sums = read_or_added_up((days.model, replace(query, by=())), by, lambda: sums_of(days, query, by))
     if not query.by:
         sums.setdefault((), Sums())
     people = _people(query, zone)
@@ -76,6 +77,16 @@ def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Volume]]:
             until=until,
             people=min(people(key).behind(sums[key].counts), happened(sums[key].counts)),
         )
+
+
+def _of_days(query: UsageQuery, zone: ZoneInfo) -> "QuerySet[Any, Any]":
+    """Days, if all of them are of this zone and none is cut by a seal that was set in another one."""
+    start, end = day_bounds(query.first_day, zone)[0], day_bounds(query.last_day, zone)[1]
+    days = UsageDay.objects.filter(local_day__range=(query.first_day, query.last_day))
+    if zone.key == reporting_zone().key and start >= whole_days_from() and not days.exclude(zone=zone.key).exists():
+        return query.matching(days)
+    windows = UsageWindow.objects.filter(window_start__gte=start, window_start__lt=end)
+    return query.matching(windows).annotate(local_day=TruncDate("window_start", tzinfo=zone))
 
 
 def _people(query: UsageQuery, zone: ZoneInfo) -> Callable[[Key], People]:
