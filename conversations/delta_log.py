@@ -10,6 +10,7 @@ Redis holds speed, the database holds truth: every failure here means "go on wit
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
@@ -23,6 +24,8 @@ from redis.exceptions import RedisError
 from conversations import protocol
 from conversations.protocol import LogFrame
 from conversations.timing import timing
+
+logger = logging.getLogger(__name__)
 
 _Entries = list[tuple[bytes, dict[bytes, bytes]]]
 """Entry ids and fields, as redis-py gives them undecoded."""
@@ -91,28 +94,38 @@ class DeltaLog:
             verdicts[abs(fault) - 1] = Appended.REFUSED if fault > 0 else Appended.UNKNOWN
         return verdicts
 
-    async def seize(self, generation: UUID, epoch: int, *, within_s: float) -> list[LogFrame]:
-        """All that earlier owners have shown. In the same step they are kept from the log.
+    async def seize(self, epochs: Mapping[UUID, int], *, within_s: float) -> dict[UUID, list[LogFrame]]:
+        """All that earlier owners of these generations have shown. In the same step they are kept from the logs.
 
-        Tried again for ``within_s``: a Redis that is slow or just restarts has words that nobody else has, and an event
-        loop that stood still finds the reply and its time-out together. Empty when the log is gone, or Redis is away.
+        Tried again for ``within_s``, and once more at least: a Redis that is slow or just restarts has words that
+        nobody else has, and an event loop that stood still finds the reply and its time-out together. Empty where a
+        log is gone, and where it could not be read, since Redis stays away.
         """
-        until = time.monotonic() + within_s
+        until, found = time.monotonic() + within_s, dict[UUID, list[LogFrame]]()
+        tries = 2 if within_s else 1
         while True:
+            tries -= 1
+            with contextlib.suppress(TimeoutError, RedisError, OSError):
+                async with asyncio.timeout(self._reply_s * 10):
+                    found |= await self._seize({each: epochs[each] for each in epochs.keys() - found.keys()})
+            if found.keys() == epochs.keys():
+                return found
+            if tries <= 0 and time.monotonic() >= until:
+                logger.warning("the words of %s answers cannot be read: Redis is away", len(epochs) - len(found))
+                return {generation: found.get(generation, []) for generation in epochs}
+            await asyncio.sleep(self._reply_s)
+
+    async def _seize(self, epochs: Mapping[UUID, int]) -> dict[UUID, list[LogFrame]]:
+        pipeline = self._redis.pipeline(transaction=True)
+        for generation, epoch in epochs.items():
             # The entry is taken away again. What stays is that ids must be larger.
-            pipeline = self._redis.pipeline(transaction=True)
             pipeline.xadd(key_of(generation), {"f": ""}, id=f"{epoch}-0")
             pipeline.xdel(key_of(generation), f"{epoch}-0")
             pipeline.expire(key_of(generation), _running_s())
             pipeline.xrange(key_of(generation))
-            with contextlib.suppress(TimeoutError, RedisError, OSError):
-                async with asyncio.timeout(self._reply_s * 10):
-                    *_, entries = await pipeline.execute(raise_on_error=False)  # the id may be there from the last try
-                if not isinstance(entries, Exception):
-                    return _frames(entries)
-            if time.monotonic() >= until:
-                return []
-            await asyncio.sleep(self._reply_s)
+        replies = await pipeline.execute(raise_on_error=False)  # the ids may be there from the last try
+        logs = zip(epochs, replies[3::4], strict=True)
+        return {generation: _frames(entries) for generation, entries in logs if not isinstance(entries, Exception)}
 
     async def forget_words(self, generations: Sequence[UUID]) -> None:
         """Nothing is left of these logs but that ids must be larger."""

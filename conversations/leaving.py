@@ -76,7 +76,8 @@ async def _closed_log(row: Generation) -> list[LogFrame]:
     the row and goes on.
     """
     async with redis_wire.lent(settings.REDIS_URL) as redis:
-        return await DeltaLog(redis, reply_s=timing().redis_reply_s).seize(row.pk, row.epoch + 1, within_s=0)
+        log = DeltaLog(redis, reply_s=timing().redis_reply_s)
+        return (await log.seize({row.pk: row.epoch + 1}, within_s=0))[row.pk]
 
 
 def _in_the_log(person: Person, now: datetime) -> list[UUID]:

@@ -14,7 +14,7 @@ import contextlib
 import logging
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -44,7 +44,7 @@ from conversations.timing import timing
 logger = logging.getLogger(__name__)
 
 Run = Callable[["Live", LiveAnswer], Coroutine[None, None, None]]
-TakeOver = Callable[["Live", Claimed], Awaitable[None]]
+TakeOver = Callable[["Live", Sequence[Claimed]], Awaitable[None]]
 
 
 class Live:
@@ -224,17 +224,18 @@ class Live:
         taking_over: list[asyncio.Task[None]] = []
         try:
             while not self.is_draining and (claimed := await in_database(self._lookout.claim, self.process)):
-                taking_over += [asyncio.create_task(self._taken_over(one)) for one in claimed]
+                taking_over.append(asyncio.create_task(self._taken_over(claimed)))
         finally:
             await asyncio.gather(*taking_over)
 
-    async def _taken_over(self, claimed: Claimed) -> None:
-        """Ours from the claim on, though it runs only once all that is known of it was read."""
-        self._taking_over.add(claimed.generation)
+    async def _taken_over(self, claims: Sequence[Claimed]) -> None:
+        """Ours from the claim on, though they run only once all that is known of them was read."""
+        generations = {claimed.generation for claimed in claims}
+        self._taking_over |= generations
         try:
-            await self._take_over(self, claimed)
+            await self._take_over(self, claims)
         finally:
-            self._taking_over.discard(claimed.generation)
+            self._taking_over -= generations
 
     async def _checkpoint(self) -> None:
         changed = [answer for answer in self._answers.values() if answer.seq > answer.checkpoint_seq]

@@ -12,6 +12,7 @@ that the lost process still holds. A process that died in the second between its
 with Redis, leaves no trace: that one request is not in the ledger.
 """
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from functools import partial
@@ -37,13 +38,22 @@ store kept; their numbers must not come again for others, or a page that has the
 """
 
 
-async def take_over(live: Live, claimed: Claimed) -> None:
-    """The log knows more than the last checkpoint, if it is still there.
+async def take_over(live: Live, claims: Sequence[Claimed]) -> None:
+    """The logs know more than the last checkpoints, if they are still there.
 
-    Its owner may be alive and only cut off from the database: it is kept from the log when that is read, or words that
-    it showed meanwhile would be lost.
+    An owner may be alive and only cut off from the database: it is kept from a log when that is read, or words that
+    it showed meanwhile would be lost. One question for all: a full process leaves hundreds, and three hundred at once
+    kept the event loop from hearing the replies in time.
     """
-    seized = await live.log.seize(claimed.generation, claimed.epoch, within_s=2 * timing().renewal_s)
+    epochs = {claimed.generation: claimed.epoch for claimed in claims}
+    seized = await live.log.seize(epochs, within_s=2 * timing().renewal_s)
+    each = (_take_over(live, claimed, seized[claimed.generation]) for claimed in claims)
+    for error in await asyncio.gather(*each, return_exceptions=True):
+        if error is not None:  # it is ours and nothing runs it, so that it is let go and claimed again
+            logger.warning("could not take over", exc_info=error)
+
+
+async def _take_over(live: Live, claimed: Claimed, seized: Sequence[LogFrame]) -> None:
     logged: list[LogFrame] = [frame for frame in seized if not isinstance(frame, Finished)]
     checkpoint = Snapshot(generation=claimed.generation, seq=claimed.seq, text=claimed.text, thinking=claimed.thinking)
     shown = text_so_far(checkpoint, logged)

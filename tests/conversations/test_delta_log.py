@@ -96,7 +96,9 @@ async def test_who_takes_over_reads_all_and_keeps_the_earlier_owner_out(redis: "
     log, generation = DeltaLog(redis, reply_s=PATIENT_S), uuid7()
     shown = [entry(number, of=generation) for number in (1, 2)]
     assert await log.append(shown) == [YES, YES]
-    assert await log.seize(generation, 2, within_s=0) == [kept.frame for kept in shown]
+    other = uuid7()
+    seized = await log.seize({generation: 2, other: 2}, within_s=0)
+    assert seized == {generation: [kept.frame for kept in shown], other: []}
     late, own = entry(3, of=generation), entry(1, of=generation, epoch=2)
     assert await log.append([late, own]) == [REFUSED, YES]
     assert await log.read(generation) == [*(kept.frame for kept in shown), own.frame]
@@ -111,16 +113,17 @@ async def test_who_takes_over_does_not_lose_words_to_a_late_reply(valkey: Proces
             shown = entry(1, of=generation)
             assert await DeltaLog(redis, reply_s=PATIENT_S).append([shown]) == [YES]
             line.turn(Way.HOLD)
-            seized = asyncio.create_task(log.seize(generation, 2, within_s=PATIENT_S))
+            seized = asyncio.create_task(log.seize({generation: 2}, within_s=PATIENT_S))
             async with asyncio.timeout(PATIENT_S):
                 while line.connections < 2:  # noqa: ASYNC110 - the proxy lives in a thread of its own
                     await asyncio.sleep(0.01)
             line.turn(Way.PASS)
-            assert await seized == [shown.frame]
+            assert await seized == {generation: [shown.frame]}
 
 
 async def test_who_takes_over_goes_on_without_a_redis_that_stays_away(valkey: Process) -> None:
     with Proxy(VALKEY_PORT) as line:
         line.turn(Way.REFUSE)
         async with aclosing(Redis(port=line.port)) as redis:
-            assert await DeltaLog(redis, reply_s=0.01).seize(uuid7(), 2, within_s=0.05) == []
+            generation = uuid7()
+            assert await DeltaLog(redis, reply_s=0.01).seize({generation: 2}, within_s=0.05) == {generation: []}

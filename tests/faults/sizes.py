@@ -52,7 +52,7 @@ REAL = Sizes(
     drops=5,
     slow_people=6,
     answer_s=30,
-    at_once=300,
+    at_once=100,
     frames=200,
     frame_step=1,
 )

@@ -1,6 +1,7 @@
 """F1: what a look for lost answers finds, it takes over all at once. No other process is there that could be faster."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 from django.conf import settings
@@ -19,8 +20,8 @@ async def test_all_that_a_full_process_was_writing_is_taken_over_in_one_look(li:
     taken: list[Claimed] = []
     together = asyncio.Event()
 
-    async def take_over(_: Live, claimed: Claimed) -> None:
-        taken.append(claimed)
+    async def take_over(_: Live, claims: Sequence[Claimed]) -> None:
+        taken.extend(claims)
         if len(taken) == left:
             together.set()
         await together.wait()
