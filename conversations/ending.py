@@ -162,7 +162,7 @@ def _tell_or_keep(told: list[events.GenerationFinished]) -> None:
 
 
 def _turn_of(generation: UUID) -> events.Turn | None:
-    """Of a turn that another process accepted."""
+    """Of an answer that was taken over without anything of it being read."""
     row = Generation.objects.select_related("owner", "scenario", "model").filter(pk=generation).first()
     return turn_of(row, row.owner) if row else None
 

@@ -1,6 +1,7 @@
 """What a model is asked: the scenario's instructions and the branch of the conversation that leads to the question.
 
-A turn's own process knows nearly all of it from accepting the turn; whoever takes over reads it with ``brief``.
+A turn's own process knows nearly all of it from accepting the turn; whoever takes over reads it with the
+answer's row (``brief_of_row``), or by its id (``brief``).
 """
 
 from dataclasses import dataclass, replace

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from conversations import assistant, lost_calls
 from conversations.claims import Claimed
+from conversations.errors import ConversationError
 from conversations.inference.types import Usage
 from conversations.live import Live
 from conversations.live_answer import LiveAnswer
@@ -48,9 +49,10 @@ async def take_over(live: Live, claims: Sequence[Claimed]) -> None:
     epochs = {claimed.generation: claimed.epoch for claimed in claims}
     seized = await live.log.seize(epochs, within_s=2 * timing().renewal_s)
     each = (_take_over(live, claimed, seized[claimed.generation]) for claimed in claims)
-    for error in await asyncio.gather(*each, return_exceptions=True):
+    for claimed, error in zip(claims, await asyncio.gather(*each, return_exceptions=True), strict=True):
         if error is not None:  # it is ours and nothing runs it, so that it is let go and claimed again
-            logger.warning("could not take over", exc_info=error)
+            level = logging.WARNING if isinstance(error, ConversationError) else logging.ERROR
+            logger.log(level, "could not take over %s", claimed.generation, exc_info=error)
 
 
 async def _take_over(live: Live, claimed: Claimed, seized: Sequence[LogFrame]) -> None:

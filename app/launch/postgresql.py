@@ -77,12 +77,12 @@ def running(layout: Layout) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def serving(layout: Layout, options: Mapping[str, str]) -> Iterator[Server]:
+def serving(layout: Layout, options: Mapping[str, str], *, port: int | None = None) -> Iterator[Server]:
     """Started, and gone with all it kept when left. PostgreSQL refuses root, who then lends it another user."""
     programs, user = _programs(layout), _unprivileged()
     folder = Path(tempfile.mkdtemp(prefix="shiyong-postgresql-"))
     try:
-        password, port = secrets.token_hex(16), any_free()
+        password, port = secrets.token_hex(16), port or any_free()
         (folder / "password").write_text(password)
         if user is not None:
             os.chown(folder, user.pw_uid, user.pw_gid)
@@ -168,11 +168,12 @@ def _initialise(programs: Path, folder: Path, user: pwd.struct_passwd | None) ->
 
 
 def _wait(process: "subprocess.Popen[bytes]", status: Path, log: Path) -> None:
-    """Until the eighth line of postmaster.pid says ready, as pg_ctl does it."""
+    """Until the eighth line of postmaster.pid says ready, as pg_ctl does it; the first says whose file it is."""
     until = time.monotonic() + START_S
     while process.poll() is None and time.monotonic() < until:
         with contextlib.suppress(OSError):
-            if status.read_text().splitlines()[7:8] == ["ready   "]:
+            said = status.read_text().splitlines()
+            if said[:1] == [str(process.pid)] and said[7:8] == ["ready   "]:
                 return
         time.sleep(0.05)
     raise LaunchError(

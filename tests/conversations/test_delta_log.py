@@ -104,6 +104,30 @@ async def test_who_takes_over_reads_all_and_keeps_the_earlier_owner_out(redis: "
     assert await log.read(generation) == [*(kept.frame for kept in shown), own.frame]
 
 
+async def test_long_logs_are_read_with_one_question(redis: "Redis") -> None:
+    """As long as a long answer makes them. One of them makes no sense, which takes no other's words away."""
+    log = DeltaLog(redis, reply_s=PATIENT_S)
+    logs = {uuid7(): [entry(number) for number in range(1, 2001)] for _ in range(5)}
+    for generation, entries in logs.items():
+        await log.append([kept._replace(generation=generation, log=key_of(generation)) for kept in entries])
+    strange = uuid7()
+    await redis.xadd(key_of(strange), {"f": "not a frame"})
+    already = Counted.writes
+    seized = await log.seize(dict.fromkeys((*logs, strange), 2), within_s=0)
+    assert Counted.writes - already <= 2, "the script may have to be sent first"
+    assert seized == {**{of: [kept.frame for kept in entries] for of, entries in logs.items()}, strange: []}
+
+
+async def test_a_log_that_is_no_log_is_seized_as_gone(redis: "Redis") -> None:
+    log, broken, whole = DeltaLog(redis, reply_s=PATIENT_S), uuid7(), entry(1)
+    await redis.set(key_of(broken), "something else")
+    assert await log.append([whole]) == [YES]
+    assert await log.seize({broken: 2, whole.generation: 2}, within_s=0) == {
+        broken: [],
+        whole.generation: [whole.frame],
+    }
+
+
 async def test_who_takes_over_does_not_lose_words_to_a_late_reply(valkey: Process) -> None:
     """Held up until the question was asked a second time."""
     generation = uuid7()

@@ -15,6 +15,7 @@ from app.launch.layout import HERE
 from app.launch.postgresql import Server
 from conversations import database
 from tests.conftest import database_url
+from tests.ports import reserved
 from tests.processes import ROOT
 
 NAME = "shiyong"
@@ -23,7 +24,7 @@ NAME = "shiyong"
 @contextmanager
 def serving() -> Iterator[Server]:
     """This process, and whoever is started with ``database_url()``, keep everything there meanwhile."""
-    with postgresql.serving(HERE, postgresql.SAFE) as server:
+    with postgresql.serving(HERE, postgresql.SAFE, port=reserved()) as server:
         with psycopg.connect(f"{server.url.rpartition('/')[0]}/postgres", autocommit=True) as anywhere:
             anywhere.execute(f'CREATE DATABASE "{NAME}"')
         with _moved_to(server):

@@ -52,7 +52,7 @@ class UsageQuery:
     organic_only: bool = False
     """Only people who came of themselves, through no campaign."""
     compare: bool = False
-    """With the same weekdays before."""
+    """With what came before: the same weekdays, or as many weeks or months."""
     zone: str = ""
     """Whose days are meant; empty: those of the reporting zone."""
     audience: str = ""

@@ -62,7 +62,7 @@ class Report(Generic[M]):
     """When people were last taken out of numbers that had been told of this range."""
     asked: Stretch[M]
     comparison: Comparison[M] | None
-    """None unless asked for; None too while no day of the range is over."""
+    """None unless asked for; None too while no period of the range is over."""
 
 
 def ask(definition: Definition[M], query: UsageQuery, *, now: datetime) -> Report[M]:

@@ -80,11 +80,13 @@ def read(query: UsageQuery, moment: Moment) -> Iterator[Found[Volume]]:
 
 
 def _of_days(query: UsageQuery, zone: ZoneInfo) -> "QuerySet[Any, Any]":
-    """Days, if all of them are of this zone and none is cut by a seal that was set in another one."""
+    """Days, if there is each of them, as a day of this zone, and a seal that was set in another one cuts none."""
     start, end = day_bounds(query.first_day, zone)[0], day_bounds(query.last_day, zone)[1]
-    days = UsageDay.objects.filter(local_day__range=(query.first_day, query.last_day))
-    if zone.key == reporting_zone().key and start >= whole_days_from() and not days.exclude(zone=zone.key).exists():
-        return query.matching(days)
+    if zone.key == reporting_zone().key and start >= whole_days_from():
+        days = UsageDay.objects.filter(local_day__range=(query.first_day, query.last_day))
+        there = set(days.values_list("local_day", "zone").distinct())
+        if there == {(day, zone.key) for day in days_between(query.first_day, query.last_day)}:
+            return query.matching(days)
     windows = UsageWindow.objects.filter(window_start__gte=start, window_start__lt=end)
     return query.matching(windows).annotate(local_day=TruncDate("window_start", tzinfo=zone))
 
