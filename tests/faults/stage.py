@@ -133,22 +133,20 @@ def _terminate() -> None:
         apart.execute(query, [APPLICATION])
 
 
-@contextmanager
-def restarted(stage: Stage) -> Iterator[None]:
+def restarted(stage: Stage) -> AbstractContextManager[None]:
     """Stopped and started again: it tells whoever is connected, and for a while whoever comes that it is starting."""
-    assert stage.server is not None
-    stage.server.stop()
-    try:
-        yield
-    finally:
-        stage.server.start()
+    return _without(stage, Server.stop)
+
+
+def crashed(stage: Stage) -> AbstractContextManager[None]:
+    """Gone without writing anything down: what was committed has to come back from its log."""
+    return _without(stage, Server.crash)
 
 
 @contextmanager
-def crashed(stage: Stage) -> Iterator[None]:
-    """Gone without writing anything down: what was committed has to come back from its log."""
+def _without(stage: Stage, end: Callable[[Server], None]) -> Iterator[None]:
     assert stage.server is not None
-    stage.server.crash()
+    end(stage.server)
     try:
         yield
     finally:
